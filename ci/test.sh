@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Runs the built test programs, all or those named, and ends with the line `N passed, N failed[, N skipped]`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. ci/common.sh
+
+passed=0 failed=0 skipped=0
+log=$(mktemp); trap 'rm -f "$log"' EXIT
+
+# run NAME COMMAND...: runs one test program and adds its summary to the totals. A program that dies counts as a failure.
+run() {
+  local name=$1 status=0 total errors fails skips; shift
+  printf '\n== %s\n' "$name"
+  "$@" 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
+  read -r total errors fails skips < <(
+    sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log" | tail -n 1
+  ) || true
+  if [ -z "${total:-}" ]; then failed=$((failed + 1)); printf 'FAILED: %s printed no summary (exit %s)\n' "$name" "$status"; return; fi
+  passed=$((passed + total - fails - skips)); failed=$((failed + fails + errors)); skipped=$((skipped + skips))
+  if [ "$status" -ne 0 ] && [ "$fails" -eq 0 ] && [ "$errors" -eq 0 ]; then
+    failed=$((failed + 1)); printf 'FAILED: %s exited with %s\n' "$name" "$status"
+  fi
+}
+
+projects=("$@")
+if [ ${#projects[@]} -eq 0 ]; then for project in tests/*.Tests; do projects+=("${project#tests/}"); done; fi
+for name in "${projects[@]}"; do
+  program=artifacts/bin/$name/release/$name
+  [ -x "$program" ] || fail "tests/$name is not built: run ./dev build"
+  run "$name" "$program" -noLogo -noColor
+done
+
+printf '\n%s passed, %s failed' "$passed" "$failed"
+[ "$skipped" -eq 0 ] || printf ', %s skipped' "$skipped"
+printf '\n'
+[ "$failed" -eq 0 ]
