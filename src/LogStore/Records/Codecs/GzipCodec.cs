@@ -1,0 +1,31 @@
+using System.IO.Compression;
+
+namespace LogStore.Records.Codecs;
+
+/// <summary>gzip, RFC 1952, by the runtime's own zlib.</summary>
+internal sealed class GzipCodec : CompressionCodec
+{
+    /// <summary>Compresses <paramref name="source"/> to the end of <paramref name="destination"/>.</summary>
+    public static void Compress(ReadOnlySpan<byte> source, CompressionLevel level, PooledBuffer destination)
+    {
+        using var output = new PooledBufferStream(destination);
+        using var gzip = new GZipStream(output, level);
+        gzip.Write(source);
+    }
+
+    /// <inheritdoc/>
+    protected override void Decompress(ReadOnlyMemory<byte> compressed, PooledBuffer destination)
+    {
+        using var input = new ReadOnlyMemoryStream(compressed);
+        using var gzip = new GZipStream(input, CompressionMode.Decompress);
+        try
+        {
+            int read;
+            while ((read = gzip.Read(destination.GetSpan())) > 0) destination.Advance(read);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidRecordBatchException("The records are not valid gzip.", e);
+        }
+    }
+}
