@@ -20,4 +20,7 @@ internal enum BatchStatus
 
     /// <summary>Header fields that contradict each other or are out of range.</summary>
     BadFields,
+
+    /// <summary>Its base offset is not the one that follows the batch before it; found by whoever walks a file.</summary>
+    BadOffset,
 }

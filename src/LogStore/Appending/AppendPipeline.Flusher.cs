@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using LogStore.Diagnostics;
+using LogStore.Epochs;
+using LogStore.IO;
+using LogStore.Segments;
+
+namespace LogStore.Appending;
+
+/// <summary>The flusher's role: from appended to durable, and what becomes due when a segment is full.</summary>
+internal sealed partial class AppendPipeline
+{
+    private readonly WorkItem _flusherItem;
+    private readonly Queue<PendingSeal> _sealing = new();
+    private bool _namesChanged;
+    private bool _timerArmed;
+
+    private bool FlushDue => _flushRequest > _flushedOffset && _fault is null;
+
+    /// <summary>
+    /// Runs the role. After each flush it queues itself behind the callers that it has just released, so that those who
+    /// append again at once are all in the next group: the thread pool's queue is first in, first out.
+    /// </summary>
+    private void RunFlusher()
+    {
+        if (TakeWriter()) WriteHere();
+        if (TryFlush()) _flusherItem.Queue();
+    }
+
+    private bool TakeWriter()
+    {
+        lock (_gate)
+        {
+            if (_writing || _filling is null) return false;
+            return _writing = true;
+        }
+    }
+
+    /// <summary>Flushes everything appended. True: more is due, and the role is still held.</summary>
+    private bool TryFlush()
+    {
+        try
+        {
+            Flush();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            SetFault(exception);
+        }
+
+        lock (_gate)
+        {
+            // What is due but not appended yet is in the hands of another writer, which calls the flusher when it ends.
+            if (FlushDue && (_flushedOffset < _logEndOffset || (_filling is not null && !_writing))) return true;
+            _flushing = false;
+            SignalIfIdle();
+            return false;
+        }
+    }
+
+    private void Flush()
+    {
+        long target;
+        bool namesChanged;
+        PendingSeal[] seals;
+        LogSegment? active;
+        lock (_gate)
+        {
+            if (_fault is not null || (_logEndOffset == _flushedOffset && _sealing.Count == 0)) return;
+            target = _logEndOffset;
+            (namesChanged, _namesChanged) = (_namesChanged, false);
+            seals = [.. _sealing];
+            active = _log.Segments.Last;
+        }
+
+        long started = Stopwatch.GetTimestamp();
+        foreach (PendingSeal seal in seals) seal.Segment.Flush();
+        active?.Flush();
+        if (namesChanged) _log.Options.Storage.FlushDirectory(_log.Directory);
+        LogTelemetry.FlushDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+
+        OperationQueue flushed;
+        lock (_gate)
+        {
+            Volatile.Write(ref _flushedOffset, target);
+            flushed = _waitingForFlush.DequeueBelow(target);
+        }
+
+        LogTelemetry.FlushGroup.Record(flushed.Count);
+        flushed.CompleteAll(null);
+        if (seals.Length > 0) SealRolled(seals);
+    }
+
+    /// <summary>Finishes the files of full segments and moves the recovery point behind them.</summary>
+    /// <remarks>Nothing acknowledged depends on this, so a full device only puts it off until the next flush.</remarks>
+    private void SealRolled(PendingSeal[] seals)
+    {
+        try
+        {
+            foreach (PendingSeal seal in seals)
+            {
+                seal.Segment.Seal();
+                _log.Options.Storage.ReplaceFile(
+                    SegmentNames.Snapshot(_log.Directory, seal.NextOffset), seal.Snapshot);
+                lock (_gate) _sealing.Dequeue();
+            }
+
+            long recoveryPoint = seals[^1].NextOffset;
+            WriteEpochs();
+            _log.Checkpoint.Update(current => current with { RecoveryPoint = recoveryPoint });
+        }
+        catch (IOException exception) when (LibC.IsDiskFull(exception))
+        {
+            LogEvents.Deferred(_log.Logger, _log.Directory, exception.Message);
+        }
+    }
+
+    private void WriteEpochs()
+    {
+        byte[] epochs;
+        lock (_gate) epochs = _log.Epochs.Write();
+        _log.Options.Storage.ReplaceFile(Path.Combine(_log.Directory, LeaderEpochHistory.FileName), epochs);
+    }
+
+    /// <summary>Takes the flusher's role for whoever has just ended the writer's, when a flush is due.</summary>
+    private Turn FlushTurn()
+    {
+        if (_flushing || _suspended || !FlushDue || _flushedOffset >= _logEndOffset) return Turn.None;
+        _flushing = true;
+        return Turn.QueueFlusher;
+    }
+
+    private void ArmFlushTimer()
+    {
+        if (_flushTimer is null || _timerArmed) return;
+        _timerArmed = true;
+        _flushTimer.Change(TimeSpan.FromMilliseconds(_log.Config.FlushMs), Timeout.InfiniteTimeSpan);
+    }
+
+    private void FlushByTime()
+    {
+        Turn turn;
+        lock (_gate)
+        {
+            _timerArmed = false;
+            if (_closed) return;
+            _flushRequest = Math.Max(_flushRequest, _logEndOffset);
+            turn = FlushTurn();
+        }
+
+        Take(turn);
+    }
+
+    /// <summary>A full segment whose files are still to be finished.</summary>
+    /// <param name="Segment">The segment.</param>
+    /// <param name="NextOffset">Where the next segment begins.</param>
+    /// <param name="Snapshot">The producers at that offset.</param>
+    private readonly record struct PendingSeal(LogSegment Segment, long NextOffset, byte[] Snapshot);
+}

@@ -1,0 +1,214 @@
+using LogStore.Diagnostics;
+using LogStore.IO;
+using LogStore.Recovery;
+using LogStore.Segments;
+
+namespace LogStore.Appending;
+
+/// <summary>The writer's role: from staged to appended.</summary>
+internal sealed partial class AppendPipeline
+{
+    private readonly WorkItem _writerItem;
+
+    /// <summary>The caller has the role: it writes once, which covers its own batch, and hands on what came meanwhile.</summary>
+    private Exception? WriteHere()
+    {
+        Exception? error = WriteOnce();
+        if (KeepWriting()) _writerItem.Queue();
+        return error;
+    }
+
+    private void RunWriter()
+    {
+        do WriteOnce();
+        while (KeepWriting());
+    }
+
+    /// <summary>Ends the role unless more is staged.</summary>
+    private bool KeepWriting()
+    {
+        Turn turn;
+        lock (_gate)
+        {
+            if (_filling is not null && _fault is null) return true;
+            _writing = false;
+            turn = FlushTurn();
+            SignalIfIdle();
+        }
+
+        Take(turn);
+        return false;
+    }
+
+    /// <summary>Takes the buffer that has been filled, and brings it into the file.</summary>
+    private Exception? WriteOnce()
+    {
+        StagingBuffer? buffer;
+        OperationQueue ready = default;
+        lock (_gate)
+        {
+            buffer = _filling;
+            _filling = null;
+            StageWaiting(ref ready);
+        }
+
+        Exception? error = null;
+        if (buffer is not null)
+        {
+            error = TryWrite(buffer);
+            StagingPool.Return(buffer, _log.Options.StagingBytes);
+        }
+
+        CompleteEach(ref ready);
+        OperationQueue written;
+        lock (_gate)
+        {
+            written = _waitingForWrite.DequeueBelow(_logEndOffset);
+        }
+
+        written.CompleteAll(null);
+        return error;
+    }
+
+    private Exception? TryWrite(StagingBuffer buffer)
+    {
+        try
+        {
+            Write(buffer);
+            LogTelemetry.AppendedRecords.Add(buffer.Records);
+            LogTelemetry.AppendedBytes.Add(buffer.Length);
+            return null;
+        }
+        catch (Exception exception) when (LibC.IsDiskFull(exception))
+        {
+            return Reject(exception, buffer);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
+        {
+            return SetFault(exception);
+        }
+    }
+
+    private void Write(StagingBuffer buffer)
+    {
+        _log.Checkpoint.MarkOpen();
+        int first = 0;
+        foreach (SegmentRoll roll in buffer.Rolls)
+        {
+            WriteRun(buffer.Batches(first, roll.FirstBatch), buffer);
+            Roll(roll);
+            first = roll.FirstBatch;
+        }
+
+        WriteRun(buffer.Batches(first, buffer.BatchCount), buffer);
+    }
+
+    private void WriteRun(ReadOnlySpan<StagedBatch> batches, StagingBuffer buffer)
+    {
+        if (batches.IsEmpty) return;
+        _log.Segments.Last!.Append(buffer.Bytes(batches), batches);
+        lock (_gate)
+        {
+            Volatile.Write(ref _logEndOffset, batches[^1].LastOffset + 1);
+            ArmFlushTimer();
+        }
+
+        _log.Signal.Raise();
+    }
+
+    private void Roll(in SegmentRoll roll)
+    {
+        LogSegment? sealing = _log.Segments.Last;
+        // A segment that never got a batch (its first write failed) takes the roll's place.
+        if (sealing?.BaseOffset == roll.BaseOffset) return;
+        LogSegment segment = LogSegment.Create(
+            _log.Options.Storage, _log.Directory, roll.BaseOffset, _log.Config.SegmentLimits);
+        LogEvents.Rolled(_log.Logger, _log.Directory, roll.BaseOffset);
+        lock (_gate)
+        {
+            _log.Segments.Add(segment);
+            _namesChanged = true;
+            if (sealing is null) return;
+            _sealing.Enqueue(new PendingSeal(sealing, roll.BaseOffset, roll.Snapshot));
+            _flushRequest = Math.Max(_flushRequest, roll.BaseOffset);
+        }
+    }
+
+    /// <summary>
+    /// The device is full: takes everything back that is not readable yet, staged batches behind the failed ones included,
+    /// as their offsets would leave a gap. The log goes on at the same offset when there is space again.
+    /// </summary>
+    private Exception Reject(Exception cause, StagingBuffer buffer)
+    {
+        DiskFullException error = new(_log.Directory, cause);
+        OperationQueue rejected;
+        OperationQueue rejectedFlushes;
+        try
+        {
+            lock (_gate)
+            {
+                int batches = buffer.BatchCount + (_filling?.BatchCount ?? 0);
+                LogEvents.RejectedWrite(_log.Logger, _log.Directory, batches, cause.Message);
+                LogTelemetry.RejectedBatches.Add(batches);
+                if (_filling is not null) StagingPool.Return(_filling, _log.Options.StagingBytes);
+                _filling = null;
+                _log.Segments.Last?.CutToSize();
+                ReturnTo(_logEndOffset);
+                rejected = _waitingForWrite.TakeFrom(_logEndOffset);
+                rejectedFlushes = _waitingForFlush.TakeFrom(_logEndOffset);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
+        {
+            return SetFault(exception);
+        }
+
+        rejected.CompleteAll(error);
+        rejectedFlushes.CompleteAll(error);
+        return error;
+    }
+
+    /// <summary>Makes the state that runs ahead of the file agree with a file that ends at this offset.</summary>
+    private void ReturnTo(long endOffset)
+    {
+        _nextOffset = endOffset;
+        _flushRequest = Math.Min(_flushRequest, endOffset);
+        _recordsSinceFlush = 0;
+        _plan.Reset(_log.Segments.Last, FirstTimestamp(_log.Segments.Last));
+        _log.Epochs.TruncateFromEnd(endOffset);
+        ProducerReplay.Rebuild(_log, endOffset);
+    }
+
+    private LogFaultedException SetFault(Exception cause)
+    {
+        LogFaultedException fault = new(_log.Directory, cause);
+        OperationQueue room;
+        OperationQueue write;
+        OperationQueue flush;
+        lock (_gate)
+        {
+            if (_fault is not null) return _fault;
+            LogEvents.Faulted(_log.Logger, _log.Directory, cause);
+            Volatile.Write(ref _fault, fault);
+            (room, write, flush) = (_waitingForRoom, _waitingForWrite, _waitingForFlush);
+            _waitingForRoom = _waitingForWrite = _waitingForFlush = default;
+            _filling = null;
+        }
+
+        _log.Signal.Fail(fault);
+        room.CompleteAll(fault);
+        write.CompleteAll(fault);
+        flush.CompleteAll(fault);
+        return fault;
+    }
+
+    /// <summary>Ends operations that are done with the gate, each with its own outcome.</summary>
+    private static void CompleteEach(ref OperationQueue ready)
+    {
+        while (!ready.IsEmpty)
+        {
+            AppendOperation operation = ready.Dequeue();
+            operation.Complete(operation.Error);
+        }
+    }
+}

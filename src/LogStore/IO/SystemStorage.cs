@@ -1,0 +1,76 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace LogStore.IO;
+
+/// <summary>The machine's file system: pread and pwrite through the BCL, and the few calls that the BCL lacks.</summary>
+internal sealed class SystemStorage : Storage
+{
+    public override StorageFile Open(string path, OpenMode mode)
+    {
+        (FileMode fileMode, FileAccess access) = mode switch
+        {
+            OpenMode.Read => (FileMode.Open, FileAccess.Read),
+            OpenMode.ReadWrite => (FileMode.OpenOrCreate, FileAccess.ReadWrite),
+            _ => (FileMode.Create, FileAccess.ReadWrite),
+        };
+        // ReadWrite and Delete sharing: the BCL then takes no advisory lock. Who may write is settled by DirectoryLock.
+        return new SystemFile(path, File.OpenHandle(path, fileMode, access, FileShare.ReadWrite | FileShare.Delete));
+    }
+
+    public override bool FileExists(string path) => File.Exists(path);
+
+    public override bool DirectoryExists(string path) => Directory.Exists(path);
+
+    public override IReadOnlyList<string> ListFiles(string directory)
+    {
+        if (!Directory.Exists(directory)) return [];
+        return [.. Directory.EnumerateFiles(directory).Select(path => System.IO.Path.GetFileName(path))];
+    }
+
+    public override void CreateDirectory(string path) => Directory.CreateDirectory(path);
+
+    public override void DeleteFile(string path) => File.Delete(path);
+
+    public override void Rename(string source, string target) => File.Move(source, target, overwrite: true);
+
+    public override void FlushDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows()) return; // Windows has no such call: NTFS journals names by itself.
+        int descriptor = LibC.OpenDirectory(path);
+        try
+        {
+            LibC.FlushAll(descriptor, path);
+        }
+        finally
+        {
+            _ = LibC.Close(descriptor);
+        }
+    }
+
+    private sealed class SystemFile(string path, SafeFileHandle handle) : StorageFile
+    {
+        public override string Path => path;
+
+        public override long Length => RandomAccess.GetLength(handle);
+
+        public override int Read(Span<byte> buffer, long position) => RandomAccess.Read(handle, buffer, position);
+
+        public override void Write(ReadOnlySpan<byte> bytes, long position) =>
+            RandomAccess.Write(handle, bytes, position);
+
+        public override void Flush()
+        {
+            if (OperatingSystem.IsLinux()) LibC.FlushData(handle, path);
+            else RandomAccess.FlushToDisk(handle);
+        }
+
+        public override void SetLength(long length) => RandomAccess.SetLength(handle, length);
+
+        public override void Allocate(long position, long length)
+        {
+            if (OperatingSystem.IsLinux()) LibC.Allocate(handle, position, length, path);
+        }
+
+        public override void Dispose() => handle.Dispose();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using LogStore.Records;
+using LogStore.Segments;
+
+namespace LogStore.Reading;
+
+/// <summary>Reading a view as an asynchronous stream, and finding an offset by time.</summary>
+internal static class BatchStream
+{
+    public static async IAsyncEnumerable<RecordBatch> ReadAsync(
+        LogView view, long offset, ReadMode mode, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using BatchReader reader = new(view, offset);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (reader.TryRead(out RecordBatch batch))
+            {
+                yield return batch;
+                continue;
+            }
+
+            // The task first, the look second: what is appended in between completes the task.
+            Task? more = mode == ReadMode.Follow ? view.WaitForMoreAsync() : null;
+            view.Refresh();
+            if (reader.TryRead(out batch)) yield return batch;
+            else if (more is null) yield break;
+            else await more.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The first offset whose record has at least this timestamp (milliseconds); null when there is none.</summary>
+    public static long? FindOffset(LogView view, long timestamp)
+    {
+        foreach (LogSegment segment in view.Segments.All)
+        {
+            if (segment.MaxTimestamp < timestamp) continue;
+            long from;
+            segment.Acquire();
+            try
+            {
+                from = Math.Max(segment.LookupTime(timestamp), view.LogStartOffset);
+            }
+            finally
+            {
+                segment.Release();
+            }
+
+            if (from <= view.LogEndOffset && Scan(view, from, timestamp) is { } offset) return offset;
+        }
+
+        return null;
+    }
+
+    private static long? Scan(LogView view, long from, long timestamp)
+    {
+        using BatchReader reader = new(view, from);
+        while (reader.TryRead(out RecordBatch batch))
+        {
+            if (batch.MaxTimestamp < timestamp) continue;
+            foreach (RecordView record in batch)
+            {
+                if (record.Timestamp >= timestamp && record.Offset >= view.LogStartOffset) return record.Offset;
+            }
+        }
+
+        return null;
+    }
+}

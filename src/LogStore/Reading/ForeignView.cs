@@ -1,0 +1,175 @@
+using LogStore.IO;
+using LogStore.Records;
+using LogStore.Recovery;
+using LogStore.Segments;
+
+namespace LogStore.Reading;
+
+/// <summary>
+/// Another process's log. Its end is found by walking the last segment: the writer copies its bytes into the file in order,
+/// so a batch with something behind it is complete, and only the last one must prove it by its checksum.
+/// </summary>
+internal sealed class ForeignView : LogView, IDisposable
+{
+    private readonly Storage _storage;
+    private readonly Lock _gate = new();
+    private readonly AppendSignal _signal = new();
+    private FileSystemWatcher? _watcher;
+    private long _startOffset;
+    private long _endOffset;
+    private bool _disposed;
+
+    private ForeignView(Storage storage, string directory)
+    {
+        _storage = storage;
+        Directory = directory;
+    }
+
+    public override string Directory { get; }
+
+    public override SegmentList Segments { get; } = new([]);
+
+    public override long LogStartOffset => Volatile.Read(ref _startOffset);
+
+    public override long LogEndOffset => Volatile.Read(ref _endOffset);
+
+    public long SizeInBytes
+    {
+        get
+        {
+            long total = 0;
+            foreach (LogSegment segment in Segments.All) total += segment.Size;
+            return total;
+        }
+    }
+
+    public static ForeignView Open(string directory)
+    {
+        ForeignView view = new(Storage.Default, directory);
+        view.FindSegments();
+        view.Refresh();
+        return view;
+    }
+
+    public override Task WaitForMoreAsync()
+    {
+        lock (_gate)
+        {
+            if (!_disposed) _watcher ??= Watch();
+        }
+
+        return _signal.WaitAsync();
+    }
+
+    public override void Refresh()
+    {
+        lock (_gate)
+        {
+            if (Segments.Count == 0) FindSegments();
+            while (Segments.Last is { } last)
+            {
+                Extend(last);
+                if (LogEndOffset == last.BaseOffset || !_storage.FileExists(SegmentNames.Log(Directory, LogEndOffset))) break;
+                AddLast(LogEndOffset);
+            }
+
+            RefreshStart();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _watcher?.Dispose();
+        }
+
+        _signal.Fail(new ObjectDisposedException(nameof(ReadOnlyLog)));
+        foreach (LogSegment segment in Segments.All) segment.Close();
+    }
+
+    private void FindSegments()
+    {
+        List<long> offsets = [];
+        foreach (string name in _storage.ListFiles(Directory))
+        {
+            if (SegmentNames.TryParse(name, SegmentNames.LogSuffix, out long offset)) offsets.Add(offset);
+        }
+
+        offsets.Sort();
+        for (int index = 0; index < offsets.Count - 1; index++)
+            Segments.Add(LogSegment.OpenSealed(
+                _storage, Directory, offsets[index], LogConfig.Default.SegmentLimits, OpenMode.Read));
+        if (offsets.Count > 0) AddLast(offsets[^1]);
+    }
+
+    /// <summary>Takes the segment that the writer appends to, as yet without a byte.</summary>
+    private void AddLast(long baseOffset)
+    {
+        LogSegment segment = LogSegment.OpenActive(
+            _storage, Directory, baseOffset, LogConfig.Default.SegmentLimits, size: 0, OpenMode.Read);
+        segment.ResetIndexes();
+        Segments.Add(segment);
+        Volatile.Write(ref _endOffset, baseOffset);
+    }
+
+    /// <summary>Walks what has come to the last segment and makes it readable.</summary>
+    private void Extend(LogSegment segment)
+    {
+        long length = segment.File().Length;
+        if (length < segment.Size)
+        {
+            CountTruncation();
+            segment.Restore(0);
+            Volatile.Write(ref _endOffset, segment.BaseOffset);
+        }
+
+        if (segment.Size == 0) segment.ResetIndexes();
+        SegmentIndexes indexes = segment.GrowingIndexes;
+        using BatchScanner scanner = new(segment.File(), segment.Size) { ExpectedOffset = LogEndOffset };
+        (RecordBatchHeader Header, long Position) last = default;
+        bool any = false;
+        while (scanner.MoveNextHeader(length))
+        {
+            if (any) Publish(segment, indexes, last.Header, last.Position);
+            last = (scanner.Header, scanner.Position);
+            any = true;
+        }
+
+        if (!any) return;
+        scanner.Seek(segment.File(), last.Position);
+        if (scanner.MoveNext(length)) Publish(segment, indexes, last.Header, last.Position);
+    }
+
+    private void Publish(LogSegment segment, SegmentIndexes indexes, in RecordBatchHeader header, long position)
+    {
+        indexes.Add(header.LastOffset, header.MaxTimestamp, position, header.SizeInBytes);
+        segment.Restore(position + header.SizeInBytes);
+        Volatile.Write(ref _endOffset, header.NextOffset);
+    }
+
+    private void RefreshStart()
+    {
+        long start = CheckpointFile.Load(_storage, Directory).Current.LogStartOffset;
+        while (Segments.All is [var first, var second, ..] &&
+               (second.BaseOffset <= start || !_storage.FileExists(first.Path))) Segments.Remove(first);
+        if (Segments.All is [var oldest, ..]) start = Math.Max(start, oldest.BaseOffset);
+        Volatile.Write(ref _startOffset, start);
+        if (LogEndOffset < start) Volatile.Write(ref _endOffset, start);
+    }
+
+    private FileSystemWatcher Watch()
+    {
+        FileSystemWatcher watcher = new(Directory, "*" + SegmentNames.LogSuffix)
+        {
+            NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.FileName,
+        };
+        watcher.Changed += (_, _) => _signal.Raise();
+        watcher.Created += (_, _) => _signal.Raise();
+        watcher.Error += (_, _) => _signal.Raise(); // Events were lost: whoever waits must look.
+        watcher.EnableRaisingEvents = true;
+        return watcher;
+    }
+}

@@ -1,0 +1,32 @@
+using LogStore.Segments;
+
+namespace LogStore.Reading;
+
+/// <summary>A log as its readers see it: the writing process's own, or another process's seen from outside.</summary>
+internal abstract class LogView
+{
+    private int _truncations;
+
+    public abstract string Directory { get; }
+
+    public abstract SegmentList Segments { get; }
+
+    /// <summary>The first retained offset (inclusive).</summary>
+    public abstract long LogStartOffset { get; }
+
+    /// <summary>The end of what may be read (exclusive).</summary>
+    public abstract long LogEndOffset { get; }
+
+    /// <summary>Rises whenever bytes that a reader may have seen are cut; a reader then finds its place anew.</summary>
+    public int Truncations => Volatile.Read(ref _truncations);
+
+    public void CountTruncation() => Interlocked.Increment(ref _truncations);
+
+    /// <summary>Completes when there may be more to read than at the time of the call.</summary>
+    public abstract Task WaitForMoreAsync();
+
+    /// <summary>Looks for what has been appended by another process; a log's own process has nothing to look for.</summary>
+    public virtual void Refresh()
+    {
+    }
+}

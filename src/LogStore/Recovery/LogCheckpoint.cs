@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+using LogStore.Checksums;
+
+namespace LogStore.Recovery;
+
+/// <summary>
+/// What a log knows about itself between two lives, in the file <c>log-checkpoint</c>. Drawn in docs/FORMAT.md, which must
+/// change with this file.
+/// </summary>
+/// <param name="LogStartOffset">The first retained offset (inclusive).</param>
+/// <param name="RecoveryPoint">Everything below this offset (exclusive) is whole and durable: recovery skips it.</param>
+/// <param name="CleanEnd">After a clean close, where the log ends (exclusive); -1 while it is open for writing.</param>
+/// <param name="CleanBytes">After a clean close, the length of the last segment's file; else -1.</param>
+internal sealed record LogCheckpoint(long LogStartOffset, long RecoveryPoint, long CleanEnd, long CleanBytes)
+{
+    public const string FileName = "log-checkpoint";
+
+    private const string Title = "logstore-checkpoint 1";
+
+    public static LogCheckpoint Empty { get; } = new(0, 0, -1, -1);
+
+    public bool IsClean => CleanEnd >= 0;
+
+    public byte[] Write()
+    {
+        string body = string.Create(CultureInfo.InvariantCulture,
+            $"{Title}\nlog-start-offset {LogStartOffset}\nrecovery-point {RecoveryPoint}\n" +
+            $"clean-end {CleanEnd}\nclean-bytes {CleanBytes}\n");
+        uint checksum = Crc32C.Compute(Encoding.ASCII.GetBytes(body));
+        return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{body}crc32c {checksum:x8}\n"));
+    }
+
+    /// <summary>Reads the file's text; null when it is damaged.</summary>
+    public static LogCheckpoint? TryRead(ReadOnlySpan<byte> bytes)
+    {
+        string[] lines = Encoding.ASCII.GetString(bytes).Split('\n');
+        if (lines.Length != 7 || lines[0] != Title) return null;
+        Span<long> values = stackalloc long[4];
+        string[] names = ["log-start-offset", "recovery-point", "clean-end", "clean-bytes"];
+        for (int index = 0; index < names.Length; index++)
+        {
+            string[] fields = lines[index + 1].Split(' ');
+            if (fields.Length != 2 || fields[0] != names[index] ||
+                !long.TryParse(fields[1], CultureInfo.InvariantCulture, out values[index])) return null;
+        }
+
+        LogCheckpoint checkpoint = new(values[0], values[1], values[2], values[3]);
+        return bytes.SequenceEqual(checkpoint.Write()) ? checkpoint : null;
+    }
+}

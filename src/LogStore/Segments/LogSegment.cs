@@ -1,0 +1,306 @@
+using LogStore.IO;
+using LogStore.Records;
+
+namespace LogStore.Segments;
+
+/// <summary>
+/// One segment: a file of record batches, whose first offset is its name, and the two sparse indexes beside it. The last
+/// segment of a log is active and takes appends; the others are sealed and never change.
+/// </summary>
+/// <remarks>
+/// One writer. Readers hold the segment with <see cref="Acquire"/> and <see cref="Release"/>: files are opened when
+/// somebody needs them and closed when nobody does, so that an idle segment costs no descriptor, and a segment deleted
+/// under a reader stays readable for it.
+/// </remarks>
+internal sealed class LogSegment
+{
+    private const int UnknownSize = -1;
+    private const long FirstReservation = 256 * 1024;
+    private const long LargestReservation = 64L * 1024 * 1024;
+
+    private readonly Storage _storage;
+    private readonly OpenMode _mode;
+    private readonly Lock _gate = new();
+    private StorageFile? _file;
+    private SegmentIndexes? _indexes;
+    private int _holders;
+    private long _size;
+    private long _reserved;
+    private bool _sealed;
+
+    private LogSegment(
+        Storage storage, string directory, long baseOffset, SegmentLimits limits, OpenMode mode, long size, bool isSealed)
+    {
+        _storage = storage;
+        _mode = mode;
+        _size = size;
+        _sealed = isSealed;
+        Directory = directory;
+        BaseOffset = baseOffset;
+        Limits = limits;
+        Path = SegmentNames.Log(directory, baseOffset);
+    }
+
+    public string Directory { get; }
+
+    public long BaseOffset { get; }
+
+    public string Path { get; }
+
+    public SegmentLimits Limits { get; }
+
+    public bool IsSealed => Volatile.Read(ref _sealed);
+
+    /// <summary>How many bytes of the file are batches that readers may see.</summary>
+    public long Size
+    {
+        get
+        {
+            long size = Volatile.Read(ref _size);
+            return size != UnknownSize ? size : MeasureSize();
+        }
+    }
+
+    /// <summary>The largest timestamp in the segment, in milliseconds; -1 when it has none.</summary>
+    public long MaxTimestamp
+    {
+        get
+        {
+            Acquire();
+            try
+            {
+                return Indexes().MaxTimestamp;
+            }
+            finally
+            {
+                Release();
+            }
+        }
+    }
+
+    /// <summary>A new, empty, active segment; its file is made here.</summary>
+    public static LogSegment Create(Storage storage, string directory, long baseOffset, SegmentLimits limits)
+    {
+        LogSegment segment = OpenActive(storage, directory, baseOffset, limits, size: 0);
+        segment._file = storage.Open(segment.Path, OpenMode.Truncate);
+        segment.ResetIndexes();
+        return segment;
+    }
+
+    /// <summary>A segment whose file is complete; nothing is opened until somebody reads it.</summary>
+    /// <param name="mode">Read for a view of another's log; ReadWrite for the owner, who may truncate it one day.</param>
+    public static LogSegment OpenSealed(
+        Storage storage, string directory, long baseOffset, SegmentLimits limits, OpenMode mode) =>
+        new(storage, directory, baseOffset, limits, mode, UnknownSize, isSealed: true);
+
+    /// <summary>A segment that takes appends behind its first <paramref name="size"/> bytes.</summary>
+    /// <param name="mode">Read when it is another process that appends.</param>
+    public static LogSegment OpenActive(
+        Storage storage, string directory, long baseOffset, SegmentLimits limits, long size,
+        OpenMode mode = OpenMode.ReadWrite) =>
+        new(storage, directory, baseOffset, limits, mode, size, isSealed: false);
+
+    /// <summary>Keeps the files open, or openable, until <see cref="Release"/>.</summary>
+    public void Acquire()
+    {
+        lock (_gate) _holders++;
+    }
+
+    /// <summary>Ends one <see cref="Acquire"/>.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            if (--_holders == 0 && IsSealed) CloseFiles();
+        }
+    }
+
+    /// <summary>The file, opened if need be. The caller holds the segment or is its writer.</summary>
+    public StorageFile File()
+    {
+        StorageFile? file = Volatile.Read(ref _file);
+        if (file is not null) return file;
+        lock (_gate) return _file ??= _storage.Open(Path, _mode);
+    }
+
+    /// <summary>
+    /// Reserves blocks up to <paramref name="end"/> and beyond, in steps that double, so that a flush need not journal a
+    /// new file length each time. Where the device is full this is what fails, before any byte is written.
+    /// </summary>
+    public void Reserve(long end)
+    {
+        if (!Limits.Preallocate || end <= _reserved) return;
+        long step = Math.Clamp(_size, FirstReservation, LargestReservation);
+        long target = Math.Max(end, Math.Min(_size + step, Limits.MaxBytes));
+        File().Allocate(_size, target - _size);
+        _reserved = target;
+    }
+
+    /// <summary>Appends a run of batches with one write, and then shows them to readers.</summary>
+    /// <param name="bytes">The batches, back to back.</param>
+    /// <param name="batches">One entry per batch, with positions in the buffer that <paramref name="bytes"/> is part of.</param>
+    public void Append(ReadOnlySpan<byte> bytes, ReadOnlySpan<StagedBatch> batches)
+    {
+        long position = _size;
+        SegmentIndexes indexes = Indexes();
+        Reserve(position + bytes.Length);
+        File().Write(bytes, position);
+        long shift = position - batches[0].Position;
+        foreach (ref readonly StagedBatch batch in batches)
+            indexes.Add(batch.LastOffset, batch.MaxTimestamp, shift + batch.Position, batch.Size);
+        Volatile.Write(ref _size, position + bytes.Length);
+        indexes.WriteOutIfDue();
+    }
+
+    /// <summary>Takes back the reserved space and what a failed <see cref="Append"/> may have left in it.</summary>
+    public void CutToSize()
+    {
+        File().SetLength(_size);
+        _reserved = _size;
+    }
+
+    /// <summary>Makes the batches durable.</summary>
+    public void Flush() => File().Flush();
+
+    /// <summary>Ends the active life: cuts the reserved space, completes the indexes, makes all of it durable.</summary>
+    public void Seal()
+    {
+        if (IsSealed) return;
+        Settle();
+        lock (_gate)
+        {
+            Volatile.Write(ref _sealed, true);
+            _indexes?.Dispose(); // Closes the files; a reader in the middle of a look-up still has the memory.
+            _indexes = null;     // The next look-up maps the files.
+            if (_holders == 0) CloseFiles();
+        }
+    }
+
+    /// <summary>Leaves the files as a clean close wants them: no reserved space, complete indexes, all durable.</summary>
+    public void Settle()
+    {
+        CutToSize();
+        Flush();
+        Indexes().Flush();
+    }
+
+    /// <summary>Cuts the file at <paramref name="position"/>, where a batch begins, and takes appends again from there.</summary>
+    public void TruncateTo(long position)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _sealed, false);
+            Volatile.Write(ref _size, position);
+        }
+
+        CutToSize();
+        Flush();
+        Volatile.Write(ref _indexes, SegmentIndexes.Rebuild(_storage, this));
+    }
+
+    /// <summary>Sets the size that recovery has found by scanning; the indexes were filled on the way.</summary>
+    public void Restore(long size) => Volatile.Write(ref _size, size);
+
+    /// <summary>The indexes of an active segment, for whoever fills them.</summary>
+    public SegmentIndexes GrowingIndexes => Indexes();
+
+    /// <summary>Makes the indexes' files complete and durable.</summary>
+    public void FlushIndexes() => Indexes().Flush();
+
+    /// <summary>Makes a segment take appends again, behind its last batch.</summary>
+    public void Activate()
+    {
+        lock (_gate)
+        {
+            _indexes?.Dispose();
+            _indexes = null;
+            Volatile.Write(ref _sealed, false);
+        }
+    }
+
+    /// <summary>Where the first batch that ends at or above <paramref name="offset"/> begins; the size when none does.</summary>
+    /// <remarks>The caller holds the segment.</remarks>
+    public long Locate(long offset)
+    {
+        long size = Size;
+        using BatchScanner scanner = new(File(), Indexes().Offsets.Lookup(offset).Position);
+        while (scanner.MoveNextHeader(size))
+        {
+            if (scanner.Header.LastOffset >= offset) return scanner.Position;
+        }
+
+        if (scanner.Status == BatchStatus.Valid) return size;
+        throw new CorruptLogException(Path, scanner.Position, Describe(scanner.Status));
+    }
+
+    /// <summary>An offset at or before the first record with at least this timestamp. The caller holds the segment.</summary>
+    public long LookupTime(long timestamp) => Indexes().Time.Lookup(timestamp);
+
+    /// <summary>Starts the indexes of an active segment anew, empty.</summary>
+    public SegmentIndexes ResetIndexes()
+    {
+        _indexes?.Dispose();
+        return _indexes = SegmentIndexes.CreateEmpty(_storage, this);
+    }
+
+    /// <summary>Deletes the files. A reader that holds the segment goes on reading what it has open.</summary>
+    public void Delete()
+    {
+        _storage.DeleteFile(Path);
+        _storage.DeleteFile(SegmentNames.OffsetIndex(Directory, BaseOffset));
+        _storage.DeleteFile(SegmentNames.TimeIndex(Directory, BaseOffset));
+        _storage.DeleteFile(SegmentNames.Snapshot(Directory, BaseOffset));
+        lock (_gate)
+        {
+            Volatile.Write(ref _sealed, true);
+            if (_holders == 0) CloseFiles();
+        }
+    }
+
+    /// <summary>Closes the files; whoever still holds the segment gets them opened anew.</summary>
+    public void Close()
+    {
+        lock (_gate) CloseFiles();
+    }
+
+    /// <summary>What a person is told about a walk that stopped.</summary>
+    public static string Describe(BatchStatus status) => status switch
+    {
+        BatchStatus.Incomplete => "a record batch is cut short",
+        BatchStatus.BadLength => "a record batch has an impossible length",
+        BatchStatus.BadMagic => "no record batch of magic 2 begins here",
+        BatchStatus.BadOffset => "a record batch does not follow the one before it",
+        BatchStatus.BadChecksum => "a record batch does not match its CRC-32C",
+        _ => "a record batch's header contradicts itself",
+    };
+
+    private SegmentIndexes Indexes()
+    {
+        SegmentIndexes? indexes = Volatile.Read(ref _indexes);
+        if (indexes is not null) return indexes;
+        lock (_gate) return _indexes ??= SegmentIndexes.Open(_storage, this);
+    }
+
+    private long MeasureSize()
+    {
+        Acquire();
+        try
+        {
+            long length = File().Length;
+            long seen = Interlocked.CompareExchange(ref _size, length, UnknownSize);
+            return seen == UnknownSize ? length : seen;
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    private void CloseFiles()
+    {
+        _file?.Dispose();
+        _file = null;
+        _indexes?.Dispose();
+        _indexes = null;
+    }
+}

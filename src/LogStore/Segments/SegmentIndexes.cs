@@ -1,0 +1,131 @@
+using LogStore.IO;
+
+namespace LogStore.Segments;
+
+/// <summary>
+/// A segment's two indexes and the rule that fills them: an entry for the first batch after each interval of bytes. They
+/// live and die together, and can always be built anew from the batches.
+/// </summary>
+internal sealed class SegmentIndexes : IDisposable
+{
+    private readonly int _intervalBytes;
+    private long _bytesSinceEntry;
+    private long _maxTimestamp;
+    private long _maxTimestampOffset;
+
+    private SegmentIndexes(Storage storage, LogSegment segment)
+    {
+        string directory = segment.Directory;
+        long offset = segment.BaseOffset;
+        _intervalBytes = segment.Limits.IndexIntervalBytes;
+        Offsets = new OffsetIndex(storage, SegmentNames.OffsetIndex(directory, offset), offset);
+        Time = new TimeIndex(storage, SegmentNames.TimeIndex(directory, offset), offset);
+        _maxTimestamp = -1;
+        _maxTimestampOffset = offset;
+    }
+
+    public OffsetIndex Offsets { get; }
+
+    public TimeIndex Time { get; }
+
+    /// <summary>The largest timestamp among the segment's batches, in milliseconds; -1 when it has none.</summary>
+    public long MaxTimestamp => Volatile.Read(ref _maxTimestamp);
+
+    public static SegmentIndexes CreateEmpty(Storage storage, LogSegment segment) => new(storage, segment);
+
+    /// <summary>Opens the files, or builds them anew when they are missing or cannot be right.</summary>
+    public static SegmentIndexes Open(Storage storage, LogSegment segment)
+    {
+        SegmentIndexes indexes = new(storage, segment);
+        if (indexes.TryOpen(segment)) return indexes;
+        indexes.Dispose();
+        return Rebuild(storage, segment);
+    }
+
+    /// <summary>Builds the indexes from the headers of the segment's readable batches.</summary>
+    public static SegmentIndexes Rebuild(Storage storage, LogSegment segment)
+    {
+        SegmentIndexes indexes = new(storage, segment);
+        using BatchScanner scanner = new(segment.File(), 0);
+        while (scanner.MoveNextHeader(segment.Size))
+            indexes.Add(scanner.Header.LastOffset, scanner.Header.MaxTimestamp, scanner.Position, scanner.Header.SizeInBytes);
+        indexes.Complete();
+        return indexes;
+    }
+
+    /// <summary>Takes note of a batch; positions ascend.</summary>
+    public void Add(long lastOffset, long maxTimestamp, long position, int size)
+    {
+        if (maxTimestamp > _maxTimestamp)
+        {
+            Volatile.Write(ref _maxTimestamp, maxTimestamp);
+            _maxTimestampOffset = lastOffset;
+        }
+
+        if (_bytesSinceEntry > _intervalBytes)
+        {
+            Offsets.Append(lastOffset, (int)position);
+            Complete();
+            _bytesSinceEntry = 0;
+        }
+
+        _bytesSinceEntry += size;
+    }
+
+    /// <summary>Brings the time index up to the largest timestamp; the last thing done before the files are closed.</summary>
+    public void Complete()
+    {
+        if (_maxTimestamp >= 0) Time.Append(_maxTimestamp, _maxTimestampOffset);
+    }
+
+    /// <summary>
+    /// Brings a chunk of entries to the files, where others can use them. An error is let pass: nothing depends on these
+    /// bytes, and if the device stays sick the next write of batches will say so.
+    /// </summary>
+    public void WriteOutIfDue()
+    {
+        try
+        {
+            Offsets.File.WriteOutIfDue();
+            Time.File.WriteOutIfDue();
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    /// <summary>Completes both files and makes them durable.</summary>
+    public void Flush()
+    {
+        Complete();
+        Offsets.File.Flush();
+        Time.File.Flush();
+    }
+
+    public void Dispose()
+    {
+        Offsets.Dispose();
+        Time.Dispose();
+    }
+
+    private bool TryOpen(LogSegment segment)
+    {
+        bool opened = segment.IsSealed
+            ? Offsets.File.TryOpenSealed() && Time.File.TryOpenSealed()
+            : Offsets.File.TryOpenForAppend() && Time.File.TryOpenForAppend();
+        if (!opened || !Fits(segment)) return false;
+        (_maxTimestamp, _maxTimestampOffset) = Time.Last;
+        return true;
+    }
+
+    /// <summary>Whether the last entries can be right: a segment with batches has a timestamp, and the entry its batch.</summary>
+    private bool Fits(LogSegment segment)
+    {
+        if ((Time.File.Count == 0) != (segment.Size == 0)) return false;
+        if (Offsets.File.Count == 0) return true;
+        (long lastOffset, int position) = Offsets.Lookup(long.MaxValue);
+        if (position >= segment.Size) return false;
+        using BatchScanner scanner = new(segment.File(), position);
+        return scanner.MoveNextHeader(segment.Size) && scanner.Header.LastOffset == lastOffset;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace LogStore.Segments;
+
+/// <summary>The names of a partition directory's files: Kafka's, a 20-digit base offset and a suffix.</summary>
+internal static class SegmentNames
+{
+    public const string LogSuffix = ".log";
+    public const string OffsetIndexSuffix = ".index";
+    public const string TimeIndexSuffix = ".timeindex";
+    public const string SnapshotSuffix = ".snapshot";
+
+    private const int Digits = 20;
+
+    public static string Log(string directory, long offset) => Make(directory, offset, LogSuffix);
+
+    public static string OffsetIndex(string directory, long offset) => Make(directory, offset, OffsetIndexSuffix);
+
+    public static string TimeIndex(string directory, long offset) => Make(directory, offset, TimeIndexSuffix);
+
+    public static string Snapshot(string directory, long offset) => Make(directory, offset, SnapshotSuffix);
+
+    /// <summary>The offset in a name with exactly this suffix.</summary>
+    public static bool TryParse(string name, string suffix, out long offset)
+    {
+        offset = 0;
+        return name.Length == Digits + suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal) &&
+            long.TryParse(name.AsSpan(0, Digits), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+    }
+
+    private static string Make(string directory, long offset, string suffix) =>
+        Path.Combine(directory, offset.ToString("D20", CultureInfo.InvariantCulture) + suffix);
+}
