@@ -3,7 +3,10 @@ namespace LogStore.Records.Codecs;
 /// <summary>Decompresses the records of a batch. Implementations have no state and are thread-safe.</summary>
 internal abstract class CompressionCodec
 {
-    private static readonly CompressionCodec Gzip = new GzipCodec();
+    private static readonly GzipCodec Gzip = new();
+    private static readonly SnappyCodec Snappy = new();
+    private static readonly Lz4Codec Lz4 = new();
+    private static readonly ZstdCodec Zstd = new();
 
     /// <summary>Decompresses a batch's records into pooled memory.</summary>
     /// <param name="header">The batch's header, for its codec and for what errors say.</param>
@@ -35,6 +38,9 @@ internal abstract class CompressionCodec
     private static CompressionCodec For(CompressionType compression) => compression switch
     {
         CompressionType.Gzip => Gzip,
+        CompressionType.Snappy => Snappy,
+        CompressionType.Lz4 => Lz4,
+        CompressionType.Zstd => Zstd,
         _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "Not a codec."),
     };
 }
