@@ -111,9 +111,9 @@ public readonly struct RecordBatch
     public RecordEnumerator ReadRecords(int maxDecompressedBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDecompressedBytes);
-        if (_header.RecordCount == 0) return default;
         ReadOnlyMemory<byte> records = Bytes[RecordBatchHeader.Size..];
-        if (_header.Compression == CompressionType.None) return new RecordEnumerator(_header, records.Span, null);
+        if (_header.Compression == CompressionType.None || records.IsEmpty)
+            return new RecordEnumerator(_header, records.Span, decompressed: null);
 
         PooledBuffer decompressed = CompressionCodec.Decompress(_header, records, maxDecompressedBytes);
         return new RecordEnumerator(_header, decompressed.Written, decompressed);

@@ -50,7 +50,7 @@ public sealed class RecordBatchBuilder : IDisposable
     /// <summary>The size of the batch so far, in bytes, header included, before compression.</summary>
     public int SizeInBytes => _position;
 
-    /// <summary>Whether the batch belongs to a transaction, which takes a producer id. Kept across <see cref="Reset"/>.</summary>
+    /// <summary>Whether the batch belongs to a transaction, which takes a producer id.</summary>
     public bool IsTransactional
     {
         get;
@@ -61,7 +61,7 @@ public sealed class RecordBatchBuilder : IDisposable
         }
     }
 
-    /// <summary>Whether the batch holds a control record. Kept across <see cref="Reset"/>.</summary>
+    /// <summary>Whether the batch holds a control record.</summary>
     public bool IsControl
     {
         get;
@@ -112,7 +112,7 @@ public sealed class RecordBatchBuilder : IDisposable
         return true;
     }
 
-    /// <summary>Names the idempotent producer of the batch (KIP-98). <see cref="Reset"/> forgets the sequence only.</summary>
+    /// <summary>Names the idempotent producer of the batch (KIP-98).</summary>
     /// <param name="producerId">The producer's id; -1 for none.</param>
     /// <param name="producerEpoch">Its epoch; -1 for none.</param>
     /// <param name="baseSequence">The sequence number of the first record; -1 for none, as control batches have it.</param>
@@ -151,7 +151,7 @@ public sealed class RecordBatchBuilder : IDisposable
         return _batch;
     }
 
-    /// <summary>Starts the next batch; the one built before is no longer valid.</summary>
+    /// <summary>Starts the next batch as a new builder would; the one built before is no longer valid.</summary>
     public void Reset()
     {
         ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
@@ -159,8 +159,8 @@ public sealed class RecordBatchBuilder : IDisposable
         _batch = default;
         _position = RecordBatchHeader.Size;
         _recordCount = 0;
-        _baseSequence = -1;
-        _compressed?.Clear();
+        SetProducer(producerId: -1, producerEpoch: -1, baseSequence: -1);
+        IsTransactional = IsControl = false;
     }
 
     /// <summary>Gives the memory back; the batch built last is no longer valid.</summary>
