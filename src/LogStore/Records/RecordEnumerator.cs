@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LogStore.Records.Codecs;
 
 namespace LogStore.Records;
@@ -19,6 +20,7 @@ public ref struct RecordEnumerator
     private int _index;
     private int _position;
     private int _previousDelta;
+    private RecordView _current;
 
     internal RecordEnumerator(scoped in RecordBatchHeader header, ReadOnlySpan<byte> records, PooledBuffer? decompressed)
     {
@@ -34,7 +36,7 @@ public ref struct RecordEnumerator
     }
 
     /// <summary>The record last moved to; valid until the next move and until the enumerator is disposed.</summary>
-    public RecordView Current { get; private set; }
+    public readonly RecordView Current => _current;
 
     /// <summary>Itself, so that <c>foreach</c> takes it.</summary>
     public readonly RecordEnumerator GetEnumerator() => this;
@@ -85,7 +87,7 @@ public ref struct RecordEnumerator
             ThrowBroken("its headers do not fill it");
 
         _previousDelta = offsetDelta;
-        Current = new RecordView(
+        _current = new RecordView(
             _baseOffset + offsetDelta,
             _hasAppendTime ? _appendTime : _baseTimestamp + timestampDelta,
             body, keyStart, keyLength, valueStart, valueLength, at, headerCount);
@@ -98,6 +100,6 @@ public ref struct RecordEnumerator
         return length;
     }
 
-    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    [DoesNotReturn]
     private readonly void ThrowBroken(string what) => InvalidBatch.ThrowRecords(_baseOffset, _index, what);
 }
