@@ -27,7 +27,8 @@ public sealed record RecordBatchBuilderOptions
         get;
         init
         {
-            if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(nameof(value), value, "Not a level of gzip.");
+            if (!Enum.IsDefined(value))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Not a level of gzip.");
             field = value;
         }
     } = CompressionLevel.Optimal;

@@ -20,9 +20,9 @@ public ref struct RecordEnumerator
     private int _index;
     private int _position;
     private int _previousDelta;
-    private RecordView _current;
 
-    internal RecordEnumerator(scoped in RecordBatchHeader header, ReadOnlySpan<byte> records, PooledBuffer? decompressed)
+    internal RecordEnumerator(
+        scoped in RecordBatchHeader header, ReadOnlySpan<byte> records, PooledBuffer? decompressed)
     {
         _records = records;
         _decompressed = decompressed;
@@ -36,14 +36,14 @@ public ref struct RecordEnumerator
     }
 
     /// <summary>The record last moved to; valid until the next move and until the enumerator is disposed.</summary>
-    public readonly RecordView Current => _current;
+    public RecordView Current { get; private set; }
 
     /// <summary>Itself, so that <c>foreach</c> takes it.</summary>
     public readonly RecordEnumerator GetEnumerator() => this;
 
     /// <summary>Moves to the next record.</summary>
     /// <returns>False after the last one.</returns>
-    /// <exception cref="InvalidRecordBatchException">The bytes break the format, or are more or fewer than counted.</exception>
+    /// <exception cref="InvalidRecordBatchException">The bytes break the format or the count is wrong.</exception>
     public bool MoveNext()
     {
         if (_index == _count)
@@ -87,7 +87,7 @@ public ref struct RecordEnumerator
             ThrowBroken("its headers do not fill it");
 
         _previousDelta = offsetDelta;
-        _current = new RecordView(
+        Current = new RecordView(
             _baseOffset + offsetDelta,
             _hasAppendTime ? _appendTime : _baseTimestamp + timestampDelta,
             body, keyStart, keyLength, valueStart, valueLength, at, headerCount);

@@ -43,7 +43,7 @@ internal static class Varint
     }
 
     /// <summary>Reads an int32 at <paramref name="position"/> and moves it past.</summary>
-    /// <returns>False where the bytes end within it, or it is too long or too wide; the position then means nothing.</returns>
+    /// <returns>False where the bytes end within it, or it is too long or wide; the position is then undefined.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> source, ref int position, out int value)
     {
@@ -59,7 +59,7 @@ internal static class Varint
     }
 
     /// <summary>Reads an int64 at <paramref name="position"/> and moves it past.</summary>
-    /// <returns>False where the bytes end within it, or it is too long or too wide; the position then means nothing.</returns>
+    /// <returns>False where the bytes end within it, or it is too long or wide; the position is then undefined.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> source, ref int position, out long value)
     {
@@ -90,7 +90,7 @@ internal static class Varint
     private static bool TryReadLong(ReadOnlySpan<byte> source, ref int position, int maxBytes, out ulong bits)
     {
         int at = position;
-        int end = Math.Min(source.Length, at + maxBytes);
+        int end = at + Math.Min(source.Length - at, maxBytes);
         bits = 0;
         for (int shift = 0; at < end; shift += 7)
         {

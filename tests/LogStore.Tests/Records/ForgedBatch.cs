@@ -3,8 +3,8 @@ using LogStore.Records;
 namespace LogStore.Tests.Records;
 
 /// <summary>
-/// A batch with any header and any bytes for records, and the right checksum: what a hostile or broken producer can send
-/// and no builder would make.
+/// A batch with any header and any bytes for records, and the right checksum: what a hostile or broken producer can
+/// send and no builder would make.
 /// </summary>
 internal sealed record ForgedBatch
 {

@@ -28,7 +28,8 @@ public sealed class GoldenBatchTest
         Assert.Equal((0, 0, 1), (batch.BaseOffset, batch.LastOffset, batch.NextOffset));
         Assert.Equal((70, 1), (batch.SizeInBytes, batch.RecordCount));
         Assert.Equal((Time, TimestampType.CreateTime), (batch.MaxTimestamp, batch.TimestampType));
-        Assert.Equal((-1L, (short)-1, -1, -1), (batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence, batch.LastSequence));
+        Assert.Equal((-1L, (short)-1), (batch.ProducerId, batch.ProducerEpoch));
+        Assert.Equal((-1, -1), (batch.BaseSequence, batch.LastSequence));
         Assert.False(batch.HasProducerId || batch.IsTransactional || batch.IsControl || batch.Header.HasDeleteHorizon);
         AssertBuilds(GoldenBatches.Plain, builder => builder.TryAppend(Time, "k"u8, "v"u8));
     }

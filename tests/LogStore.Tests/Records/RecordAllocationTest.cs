@@ -38,7 +38,7 @@ public sealed class RecordAllocationTest
     [Fact]
     public void GzipAllocatesALittlePerBatchAndNothingPerRecord()
     {
-        using var builder = new RecordBatchBuilder(new RecordBatchBuilderOptions { Compression = CompressionType.Gzip });
+        using var builder = new RecordBatchBuilder(new() { Compression = CompressionType.Gzip });
         Assert.InRange(AllocatedBy(() => Build(builder, [])), 0, 1024);
         RecordBatch batch = builder.Build();
         Assert.InRange(AllocatedBy(() => batch.ValidateRecords()), 0, 1024);

@@ -33,7 +33,7 @@ public sealed class RecordBatchBuilderTest
     public void ABatchFillsItsBoundToTheByte()
     {
         const int Bound = 400;
-        using var builder = new RecordBatchBuilder(new RecordBatchBuilderOptions { MaxBytes = Bound, InitialCapacity = 0 });
+        using var builder = new RecordBatchBuilder(new() { MaxBytes = Bound, InitialCapacity = 0 });
         for (int length = 0; length < Bound; length++)
         {
             builder.Reset();
@@ -41,7 +41,7 @@ public sealed class RecordBatchBuilderTest
             int overhead = length <= 63 - 7 ? 8 : length <= 63 ? 9 : 10;
             if (RecordBatchHeader.Size + length + overhead - 1 > Bound)
             {
-                var error = Assert.Throws<RecordTooLargeException>(() => builder.TryAppend(Time, NullableBytes.Null, value));
+                var error = Assert.Throws<RecordTooLargeException>(() => builder.TryAppend(Time, default, value));
                 Assert.Equal((Bound, 0), (error.MaxBytes, builder.RecordCount));
                 Assert.True(error.RecordBytes > Bound);
                 continue;
@@ -64,11 +64,11 @@ public sealed class RecordBatchBuilderTest
         // Far from the first record in time, it takes four bytes more than it would as the first one itself.
         const int Bound = 200;
         byte[] value = new byte[Bound - RecordBatchHeader.Size - 9];
-        using var builder = new RecordBatchBuilder(new RecordBatchBuilderOptions { MaxBytes = Bound });
+        using var builder = new RecordBatchBuilder(new() { MaxBytes = Bound });
         builder.TryAppend(0, NullableBytes.Null, NullableBytes.Null);
 
         Assert.False(builder.TryAppend(Time, NullableBytes.Null, value));
-        Assert.Throws<RecordTooLargeException>(() => builder.TryAppend(Time, NullableBytes.Null, new byte[value.Length + 1]));
+        Assert.Throws<RecordTooLargeException>(() => builder.TryAppend(Time, default, new byte[value.Length + 1]));
         Assert.Equal(1, builder.RecordCount);
 
         builder.Reset();
@@ -79,7 +79,7 @@ public sealed class RecordBatchBuilderTest
     [Fact]
     public void ABuilderGrowsFromNothingAndServesAgain()
     {
-        using var builder = new RecordBatchBuilder(new RecordBatchBuilderOptions { InitialCapacity = 0 });
+        using var builder = new RecordBatchBuilder(new() { InitialCapacity = 0 });
         string[] first = Fill(1), second = Fill(100);
         Assert.Equal(first, Fill(1));
         Assert.Equal(1000, second.Length);
@@ -154,14 +154,16 @@ public sealed class RecordBatchBuilderTest
     [Fact]
     public void ArgumentsOutOfRangeAreRefused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RecordBatchBuilderOptions { Compression = CompressionType.Zstd });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RecordBatchBuilderOptions { GzipLevel = (CompressionLevel)9 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RecordBatchBuilderOptions { MaxBytes = RecordBatchHeader.Size });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RecordBatchBuilderOptions { MaxBytes = int.MaxValue });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RecordBatchBuilderOptions { InitialCapacity = -1 });
+        var options = new RecordBatchBuilderOptions();
+        Assert.Throws<ArgumentOutOfRangeException>(() => options with { Compression = CompressionType.Zstd });
+        Assert.Throws<ArgumentOutOfRangeException>(() => options with { GzipLevel = (CompressionLevel)9 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => options with { MaxBytes = RecordBatchHeader.Size });
+        Assert.Throws<ArgumentOutOfRangeException>(() => options with { MaxBytes = int.MaxValue });
+        Assert.Throws<ArgumentOutOfRangeException>(() => options with { InitialCapacity = -1 });
 
         using var builder = new RecordBatchBuilder();
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.TryAppend(-2, "k"u8, "v"u8));
+        Assert.Throws<ArgumentNullException>(() => builder.TryAppend(Time, "k"u8, "v"u8, new RecordHeader[1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.SetProducer(-2, -1, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.SetProducer(1, -1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.SetProducer(1, 0, -2));

@@ -6,11 +6,14 @@ namespace LogStore.Tests.Records;
 public sealed class RecordBatchHeaderTest
 {
     public static readonly TheoryData<string> SomeBatches =
-        [GoldenBatches.Nulls, GoldenBatches.Transactional, GoldenBatches.Control, GoldenBatches.AppendTime, GoldenBatches.Zstd];
+    [
+        GoldenBatches.Nulls, GoldenBatches.Transactional, GoldenBatches.Control, GoldenBatches.AppendTime,
+        GoldenBatches.Zstd,
+    ];
 
     /// <summary>
-    /// Base offset (bytes 0 to 7) and leader epoch (12 to 15) are the leader's to stamp and lie outside the checksum: a flip
-    /// there goes unseen, but for the base offset's sign. Every other single bit is noticed.
+    /// Base offset (bytes 0 to 7) and leader epoch (12 to 15) are the leader's to stamp and lie outside the checksum: a
+    /// flip there goes unseen, but for the base offset's sign. Every other single bit is noticed.
     /// </summary>
     [Theory]
     [MemberData(nameof(SomeBatches))]
@@ -33,7 +36,8 @@ public sealed class RecordBatchHeaderTest
         {
             0 when bit == 0 => status == BatchStatus.BadFields,
             < 8 => status == BatchStatus.Valid,
-            < 12 => status is BatchStatus.Incomplete or BatchStatus.BadLength or BatchStatus.BadChecksum or BatchStatus.BadFields,
+            < 12 => status is BatchStatus.Incomplete or BatchStatus.BadLength or BatchStatus.BadChecksum
+                or BatchStatus.BadFields,
             < 16 => status == BatchStatus.Valid,
             16 => status == BatchStatus.BadMagic,
             < 21 => status == BatchStatus.BadChecksum,
@@ -60,10 +64,11 @@ public sealed class RecordBatchHeaderTest
         byte[] bytes = GoldenBatches.Bytes(GoldenBatches.AppendTime);
         bytes[RecordBatchLayout.Checksum] ^= 1;
 
-        BatchStatus status = RecordBatchHeader.TryRead(bytes.AsSpan(0, RecordBatchHeader.Size), out RecordBatchHeader header);
+        ReadOnlySpan<byte> alone = bytes.AsSpan(0, RecordBatchHeader.Size);
+        Assert.Equal(BatchStatus.Valid, RecordBatchHeader.TryRead(alone, out RecordBatchHeader header));
 
-        Assert.Equal(BatchStatus.Valid, status);
-        Assert.Equal((1_000_000_007, 1_000_000_008, 1_000_000_009), (header.BaseOffset, header.LastOffset, header.NextOffset));
+        const long First = 1_000_000_007;
+        Assert.Equal((First, First + 1, First + 2), (header.BaseOffset, header.LastOffset, header.NextOffset));
         Assert.Equal((79, 67, 2), (header.SizeInBytes, header.BatchLength, header.RecordCount));
     }
 
@@ -97,7 +102,8 @@ public sealed class RecordBatchHeaderTest
         RecordBatchHeader.StampAppendTime(bytes, 42);
 
         RecordBatch batch = RecordBatch.Parse(bytes);
-        Assert.Equal((42, TimestampType.LogAppendTime, CompressionType.Gzip), (batch.MaxTimestamp, batch.TimestampType, batch.Compression));
+        Assert.Equal((42, TimestampType.LogAppendTime), (batch.MaxTimestamp, batch.TimestampType));
+        Assert.Equal(CompressionType.Gzip, batch.Compression);
         Assert.Equal(before[RecordBatchHeader.Size..], bytes[RecordBatchHeader.Size..]);
         foreach (RecordView record in batch) Assert.Equal(42, record.Timestamp);
     }
@@ -110,7 +116,12 @@ public sealed class RecordBatchHeaderTest
     [InlineData(-1, 4, -1)]
     public void TheSequenceWrapsToZero(int baseSequence, int lastOffsetDelta, int lastSequence)
     {
-        var header = new RecordBatchHeader { ProducerId = 1, BaseSequence = baseSequence, LastOffsetDelta = lastOffsetDelta };
+        var header = new RecordBatchHeader
+        {
+            ProducerId = 1,
+            BaseSequence = baseSequence,
+            LastOffsetDelta = lastOffsetDelta,
+        };
         Assert.Equal(lastSequence, header.LastSequence);
     }
 
@@ -134,10 +145,13 @@ public sealed class RecordBatchHeaderTest
         AssertBadFields(good with { Attributes = 5 });
         AssertBadFields(good with { Attributes = 7 });
         AssertBadFields(good with { ProducerId = -2 });
-        AssertBadFields(good with { ProducerId = 1, ProducerEpoch = -1, BaseSequence = 0 });
-        AssertBadFields(good with { ProducerId = 1, ProducerEpoch = 0, BaseSequence = -1 });
-        AssertBadFields(good with { ProducerId = 1, ProducerEpoch = 0, BaseSequence = -2, Attributes = RecordBatchLayout.ControlBit });
         AssertBadFields(good with { Attributes = RecordBatchLayout.TransactionalBit });
+
+        ForgedBatch produced = good with { ProducerId = 1, ProducerEpoch = 0, BaseSequence = 0 };
+        Assert.Equal(BatchStatus.Valid, produced.Validate());
+        AssertBadFields(produced with { ProducerEpoch = -1 });
+        AssertBadFields(produced with { BaseSequence = -1 });
+        AssertBadFields(produced with { BaseSequence = -2, Attributes = RecordBatchLayout.ControlBit });
 
         static void AssertBadFields(ForgedBatch forged) => Assert.Equal(BatchStatus.BadFields, forged.Validate());
     }
@@ -148,12 +162,13 @@ public sealed class RecordBatchHeaderTest
         ForgedBatch good = ForgedBatch.From(GoldenBatches.Parse(GoldenBatches.Plain));
 
         // Compaction removes records and keeps the last offset, down to an empty batch that keeps the producer's state.
-        AssertValid(good with { LastOffsetDelta = 9 });
-        AssertValid(good with { Records = [], RecordCount = 0, LastOffsetDelta = 9, ProducerId = 1, ProducerEpoch = 0, BaseSequence = 5 });
+        ForgedBatch produced = good with { ProducerId = 1, ProducerEpoch = 0, BaseSequence = 5 };
+        AssertValid(produced with { LastOffsetDelta = 9 });
+        AssertValid(produced with { Records = [], RecordCount = 0, LastOffsetDelta = 9 });
 
         // Producers without idempotence exist that number their batches all the same.
         AssertValid(good with { ProducerEpoch = 0, BaseSequence = 0 });
-        AssertValid(good with { ProducerId = 1, ProducerEpoch = 0, BaseSequence = -1, Attributes = RecordBatchLayout.ControlBit });
+        AssertValid(produced with { BaseSequence = -1, Attributes = RecordBatchLayout.ControlBit });
         AssertValid(good with { Attributes = RecordBatchLayout.DeleteHorizonBit });
 
         static void AssertValid(ForgedBatch forged)
@@ -171,10 +186,14 @@ public sealed class RecordBatchHeaderTest
         AssertSays("cut short: 70 bytes long, 69 are there", bytes[..^1]);
         AssertSays("(magic) is 1", [.. bytes[..16], 1, .. bytes[17..]]);
         AssertSays("its checksum is e99b8dd8, its bytes give", [.. bytes[..^1], 0xFF]);
-        AssertSays("contradicts itself: 2 records", (ForgedBatch.From(RecordBatch.Parse(bytes)) with { RecordCount = 2 }).ToBytes());
+        ForgedBatch lying = ForgedBatch.From(RecordBatch.Parse(bytes)) with { RecordCount = 2 };
+        AssertSays("contradicts itself: 2 records", lying.ToBytes());
 
-        static void AssertSays(string expected, byte[] bytes) =>
-            Assert.Contains(expected, Assert.Throws<InvalidRecordBatchException>(() => RecordBatch.Parse(bytes)).Message, StringComparison.Ordinal);
+        static void AssertSays(string expected, byte[] bytes)
+        {
+            var error = Assert.Throws<InvalidRecordBatchException>(() => RecordBatch.Parse(bytes));
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

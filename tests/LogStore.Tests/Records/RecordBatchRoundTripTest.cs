@@ -53,7 +53,8 @@ public sealed class RecordBatchRoundTripTest
 
     private static string Shift(string line, long by)
     {
-        int start = line.IndexOf("at ", StringComparison.Ordinal) + 3, end = line.IndexOf(':', StringComparison.Ordinal);
+        int start = line.IndexOf("at ", StringComparison.Ordinal) + 3;
+        int end = line.IndexOf(':', StringComparison.Ordinal);
         long time = long.Parse(line.AsSpan(start, end - start), CultureInfo.InvariantCulture) + by;
         return $"{line[..start]}{time}{line[end..]}";
     }
@@ -64,9 +65,12 @@ public sealed class RecordBatchRoundTripTest
         int count = random.Next(1, 300);
         for (int i = 0; i < count; i++)
         {
-            long timestamp = random.Next(20) == 0 ? random.NextInt64(-1, long.MaxValue) : GoldenBatches.Time + random.Next(-1000, 100_000);
+            long timestamp = random.Next(20) > 0
+                ? GoldenBatches.Time + random.Next(-1000, 100_000)
+                : random.NextInt64(-1, long.MaxValue);
             byte[]? key = random.NextBytesOrNull(200), value = random.NextBytesOrNull(3000);
-            RecordHeader[] headers = random.Next(3) > 0 ? [] : [.. Enumerable.Range(0, random.Next(80)).Select(_ => NextHeader(random))];
+            int headerCount = random.Next(3) > 0 ? 0 : random.Next(80);
+            RecordHeader[] headers = [.. Enumerable.Range(0, headerCount).Select(_ => NextHeader(random))];
             if (!builder.TryAppend(timestamp, key, value, headers)) break;
             expected.Add(RecordText.Of(i, timestamp, key, value, headers));
         }

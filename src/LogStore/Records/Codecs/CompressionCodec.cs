@@ -13,6 +13,8 @@ internal abstract class CompressionCodec
     /// <param name="compressed">All that follows the header.</param>
     /// <param name="maxBytes">What the records may take.</param>
     /// <returns>The records; the caller disposes it.</returns>
+    /// <exception cref="InvalidRecordBatchException">The bytes are malformed, or stand for too many.</exception>
+    /// <exception cref="CompressionNotSupportedException">The codec's library is not installed.</exception>
     public static PooledBuffer Decompress(
         in RecordBatchHeader header, ReadOnlyMemory<byte> compressed, int maxBytes)
     {
@@ -23,15 +25,18 @@ internal abstract class CompressionCodec
             For(header.Compression).Decompress(compressed, destination);
             return destination;
         }
-        catch
+        catch (Exception e)
         {
             destination.Dispose();
-            throw;
+            if (e is not InvalidDataException) throw;
+            throw new InvalidRecordBatchException(
+                $"The records of the batch at offset {header.BaseOffset} do not decompress as {header.Compression}: " +
+                e.Message, e);
         }
     }
 
     /// <summary>Appends what <paramref name="compressed"/> stands for to <paramref name="destination"/>.</summary>
-    /// <exception cref="InvalidRecordBatchException">The bytes are malformed, or stand for too many.</exception>
+    /// <exception cref="InvalidDataException">The bytes are malformed, or stand for too many.</exception>
     /// <exception cref="CompressionNotSupportedException">The codec's library is not installed.</exception>
     protected abstract void Decompress(ReadOnlyMemory<byte> compressed, PooledBuffer destination);
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LogStore.Records.Codecs;
 
-/// <summary>LZ4 in its frame format, by the system's liblz4. Source: lz4frame.h, 1.9; "LZ4 Frame Format", 1.6.</summary>
+/// <summary>LZ4 in its frame format, by the system's liblz4. Source: lz4frame.h 1.9; LZ4 Frame Format 1.6.</summary>
 internal sealed class Lz4Codec : CompressionCodec
 {
     private const string FileName = "liblz4.so.1";
@@ -40,8 +40,8 @@ internal sealed class Lz4Codec : CompressionCodec
                 ref MemoryMarshal.GetReference(free), ref produced,
                 in MemoryMarshal.GetReference(source), ref consumed,
                 options: 0);
-            if (LZ4F_isError(expected) != 0) throw new InvalidRecordBatchException("The records are not a valid lz4 frame.");
-            if (produced == 0 && consumed == 0) throw new InvalidRecordBatchException("The lz4 frame is cut short.");
+            if (LZ4F_isError(expected) != 0) throw new InvalidDataException("The frame is malformed.");
+            if (produced == 0 && consumed == 0) throw new InvalidDataException("The frame is cut short.");
             destination.Advance((int)produced);
             source = source[(int)consumed..];
         }

@@ -7,7 +7,9 @@ namespace LogStore.Records.Codecs;
 /// Snappy by the system's libsnappy: one raw block, as librdkafka writes it, or the stream of blocks of snappy-java,
 /// which the Java client and most others write. Source: snappy-c.h, 1.1; snappy-java's SnappyOutputStream.
 /// </summary>
-/// <remarks>A stream: a header of 16 bytes (magic, version, lowest compatible version), then blocks, each after its length.</remarks>
+/// <remarks>
+/// A stream is a header of 16 bytes (magic, version, lowest compatible version), then blocks, each after its length.
+/// </remarks>
 internal sealed class SnappyCodec : CompressionCodec
 {
     private const string FileName = "libsnappy.so.1";
@@ -15,7 +17,8 @@ internal sealed class SnappyCodec : CompressionCodec
 
     private static readonly SystemLibrary Library = new(CompressionType.Snappy, FileName, "libsnappy1v5");
 
-    private static ReadOnlySpan<byte> StreamMagic => [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0];
+    private static ReadOnlySpan<byte> StreamMagic =>
+        [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0];
 
     /// <inheritdoc/>
     protected override void Decompress(ReadOnlyMemory<byte> compressed, PooledBuffer destination)
@@ -60,7 +63,7 @@ internal sealed class SnappyCodec : CompressionCodec
         return source[count..];
     }
 
-    private static void ThrowMalformed() => throw new InvalidRecordBatchException("The records are not valid snappy.");
+    private static void ThrowMalformed() => throw new InvalidDataException("A block or its length is malformed.");
 
     [DllImport(FileName)]
     private static extern int snappy_uncompressed_length(in byte source, nuint sourceLength, out nuint length);

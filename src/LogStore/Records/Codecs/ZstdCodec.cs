@@ -13,8 +13,8 @@ internal sealed class ZstdCodec : CompressionCodec
 
     /// <summary>
     /// In one go rather than as a stream: a hostile frame may ask a stream decoder for a window of 128 MiB, while this
-    /// takes no memory but the destination. Java's producer leaves the content's size out of the frame, so the first try
-    /// may be too small; each further one has twice the room.
+    /// takes no memory but the destination. Java's producer leaves the content's size out of the frame, so the first
+    /// try may be too small; each further one has twice the room.
     /// </summary>
     protected override void Decompress(ReadOnlyMemory<byte> compressed, PooledBuffer destination)
     {
@@ -36,7 +36,7 @@ internal sealed class ZstdCodec : CompressionCodec
             }
 
             if (ZSTD_getErrorCode(result) != DestinationTooSmall)
-                throw new InvalidRecordBatchException("The records are not valid zstd.");
+                throw new InvalidDataException("A frame is malformed or cut short.");
             destination.GetSpan(free.Length + 1);
         }
     }
