@@ -1,6 +1,6 @@
 namespace LogStore;
 
-/// <summary>The root of every error that LogStore reports; mistakes in calling it are the usual argument exceptions.</summary>
+/// <summary>The root of every error that LogStore reports; mistakes in calling it are argument exceptions.</summary>
 public abstract class LogStoreException : Exception
 {
     /// <summary>Creates the error.</summary>

@@ -1,6 +1,6 @@
 namespace LogStore.Records;
 
-/// <summary>What a look at bytes that should be a batch found: a value, because recovery and fetching expect it.</summary>
+/// <summary>What a look at bytes that should be a batch found: a value, because recovery expects all of them.</summary>
 internal enum BatchStatus
 {
     /// <summary>A batch, as far as was looked.</summary>

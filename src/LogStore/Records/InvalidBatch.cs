@@ -27,15 +27,15 @@ internal static class InvalidBatch
                 $"The batch at offset {header.BaseOffset} is cut short: {header.SizeInBytes} bytes long, " +
                 $"{bytes.Length} are there.",
             BatchStatus.BadLength =>
-                $"The batch at offset {header.BaseOffset} has the length {header.BatchLength}, which no batch can have.",
+                $"The batch at offset {header.BaseOffset} has a length that no batch can have: {header.BatchLength}.",
             BatchStatus.BadMagic => $"The format's version (magic) is {header.Magic}; only 2 is read.",
             BatchStatus.BadChecksum =>
-                $"The batch at offset {header.BaseOffset} is damaged: its checksum is {header.Checksum:x8}, its bytes " +
-                $"give {RecordBatchHeader.ComputeChecksum(bytes[..header.SizeInBytes]):x8}.",
+                $"The batch at offset {header.BaseOffset} is damaged: its checksum is {header.Checksum:x8}, " +
+                $"its bytes give {RecordBatchHeader.ComputeChecksum(bytes[..header.SizeInBytes]):x8}.",
             _ =>
-                $"The header of the batch at offset {header.BaseOffset} contradicts itself: {header.RecordCount} records, " +
-                $"last offset delta {header.LastOffsetDelta}, attributes {header.Attributes:x4}, producer " +
-                $"{header.ProducerId}, epoch {header.ProducerEpoch}, sequence {header.BaseSequence}, " +
-                $"{header.SizeInBytes} bytes.",
+                $"The header of the batch at offset {header.BaseOffset} contradicts itself: " +
+                $"{header.RecordCount} records, last offset delta {header.LastOffsetDelta}, " +
+                $"attributes {header.Attributes:x4}, producer {header.ProducerId}, epoch {header.ProducerEpoch}, " +
+                $"sequence {header.BaseSequence}, {header.SizeInBytes} bytes.",
         };
 }

@@ -9,7 +9,7 @@ namespace LogStore.Records;
 /// </remarks>
 public readonly struct RecordBatch
 {
-    /// <summary>What the records of a compressed batch may take when decompressed, unless said otherwise: 64 MiB.</summary>
+    /// <summary>What compressed records may take when decompressed, unless said otherwise: 64 MiB.</summary>
     public const int DefaultMaxDecompressedBytes = 64 << 20;
 
     private readonly RecordBatchHeader _header;
@@ -75,7 +75,7 @@ public readonly struct RecordBatch
     public int LastSequence => _header.LastSequence;
 
     /// <summary>Takes the first batch of <paramref name="bytes"/> and checks its header and checksum.</summary>
-    /// <param name="bytes">Memory that starts with a batch; it stays the caller's, and the batch is a view of it.</param>
+    /// <param name="bytes">Memory that starts with a batch, which becomes a view of it; it stays the caller's.</param>
     /// <exception cref="InvalidRecordBatchException">The bytes do not start with a valid batch.</exception>
     public static RecordBatch Parse(ReadOnlyMemory<byte> bytes)
     {
@@ -99,21 +99,21 @@ public readonly struct RecordBatch
     internal static RecordBatch FromValidated(ReadOnlyMemory<byte> bytes, in RecordBatchHeader header) =>
         new(bytes[..header.SizeInBytes], header);
 
-    /// <summary>Reads the records, with at most <see cref="DefaultMaxDecompressedBytes"/> of them decompressed.</summary>
+    /// <summary>Reads the records, decompressed to <see cref="DefaultMaxDecompressedBytes"/> at most.</summary>
     /// <inheritdoc cref="ReadRecords"/>
     public RecordEnumerator GetEnumerator() => ReadRecords(DefaultMaxDecompressedBytes);
 
     /// <summary>Reads the records, decompressing them first where they are compressed.</summary>
     /// <param name="maxDecompressedBytes">What they may take when decompressed.</param>
     /// <returns>The records; to be disposed, which <c>foreach</c> does.</returns>
-    /// <exception cref="InvalidRecordBatchException">They cannot be decompressed, or to more than they may take.</exception>
+    /// <exception cref="InvalidRecordBatchException">They do not decompress, or to more than they may take.</exception>
     /// <exception cref="CompressionNotSupportedException">The codec's library is not installed.</exception>
     public RecordEnumerator ReadRecords(int maxDecompressedBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDecompressedBytes);
-        if (_header.RecordCount == 0) return default;
         ReadOnlyMemory<byte> records = Bytes[RecordBatchHeader.Size..];
-        if (_header.Compression == CompressionType.None) return new RecordEnumerator(_header, records.Span, null);
+        if (_header.Compression == CompressionType.None || records.IsEmpty)
+            return new RecordEnumerator(_header, records.Span, decompressed: null);
 
         PooledBuffer decompressed = CompressionCodec.Decompress(_header, records, maxDecompressedBytes);
         return new RecordEnumerator(_header, decompressed.Written, decompressed);

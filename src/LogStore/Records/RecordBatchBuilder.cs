@@ -50,7 +50,7 @@ public sealed class RecordBatchBuilder : IDisposable
     /// <summary>The size of the batch so far, in bytes, header included, before compression.</summary>
     public int SizeInBytes => _position;
 
-    /// <summary>Whether the batch belongs to a transaction, which takes a producer id. Kept across <see cref="Reset"/>.</summary>
+    /// <summary>Whether the batch belongs to a transaction, which takes a producer id.</summary>
     public bool IsTransactional
     {
         get;
@@ -61,7 +61,7 @@ public sealed class RecordBatchBuilder : IDisposable
         }
     }
 
-    /// <summary>Whether the batch holds a control record. Kept across <see cref="Reset"/>.</summary>
+    /// <summary>Whether the batch holds a control record.</summary>
     public bool IsControl
     {
         get;
@@ -76,7 +76,7 @@ public sealed class RecordBatchBuilder : IDisposable
     /// <param name="timestampMs">Milliseconds since the Unix epoch; -1 for none.</param>
     /// <param name="key">The key, which may be null.</param>
     /// <param name="value">The value, which may be null.</param>
-    /// <param name="headers">The headers, in their order.</param>
+    /// <param name="headers">The headers, in their order; their keys are not null.</param>
     /// <returns>False where the record fits no longer but would fit an empty batch: nothing was appended.</returns>
     /// <exception cref="RecordTooLargeException">The record would not even fit an empty batch.</exception>
     /// <exception cref="InvalidOperationException">The batch has been built and the builder not been reset.</exception>
@@ -112,10 +112,10 @@ public sealed class RecordBatchBuilder : IDisposable
         return true;
     }
 
-    /// <summary>Names the idempotent producer of the batch (KIP-98). <see cref="Reset"/> forgets the sequence only.</summary>
+    /// <summary>Names the idempotent producer of the batch (KIP-98).</summary>
     /// <param name="producerId">The producer's id; -1 for none.</param>
     /// <param name="producerEpoch">Its epoch; -1 for none.</param>
-    /// <param name="baseSequence">The sequence number of the first record; -1 for none, as control batches have it.</param>
+    /// <param name="baseSequence">The sequence number of the first record; -1 in control batches.</param>
     public void SetProducer(long producerId, short producerEpoch, int baseSequence)
     {
         ThrowIfNotOpen();
@@ -128,8 +128,10 @@ public sealed class RecordBatchBuilder : IDisposable
     }
 
     /// <summary>Completes the batch: base offset 0, leader epoch -1.</summary>
-    /// <returns>The batch, over the builder's own memory: valid until <see cref="Reset"/> or <see cref="Dispose"/>.</returns>
-    /// <exception cref="InvalidOperationException">There are no records, or the producer is missing or incomplete.</exception>
+    /// <returns>
+    /// The batch, over the builder's own memory: valid until <see cref="Reset"/> or <see cref="Dispose"/>.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">There are no records, or the producer is incomplete.</exception>
     public RecordBatch Build()
     {
         if (_state == State.Built) return _batch;
@@ -151,7 +153,7 @@ public sealed class RecordBatchBuilder : IDisposable
         return _batch;
     }
 
-    /// <summary>Starts the next batch; the one built before is no longer valid.</summary>
+    /// <summary>Starts the next batch as a new builder would; the one built before is no longer valid.</summary>
     public void Reset()
     {
         ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
@@ -159,8 +161,8 @@ public sealed class RecordBatchBuilder : IDisposable
         _batch = default;
         _position = RecordBatchHeader.Size;
         _recordCount = 0;
-        _baseSequence = -1;
-        _compressed?.Clear();
+        SetProducer(producerId: -1, producerEpoch: -1, baseSequence: -1);
+        IsTransactional = IsControl = false;
     }
 
     /// <summary>Gives the memory back; the batch built last is no longer valid.</summary>
@@ -182,6 +184,7 @@ public sealed class RecordBatchBuilder : IDisposable
         long size = Varint.SizeOf(headers.Length);
         foreach (ref readonly RecordHeader header in headers)
         {
+            ArgumentNullException.ThrowIfNull(header.Key);
             int keyLength = Encoding.UTF8.GetByteCount(header.Key);
             size += Varint.SizeOf(keyLength) + keyLength + SizeOf((NullableBytes)header.Value);
         }

@@ -22,7 +22,16 @@ public sealed record RecordBatchBuilderOptions
     }
 
     /// <summary>What gzip trades of time for size.</summary>
-    public CompressionLevel GzipLevel { get; init; } = CompressionLevel.Optimal;
+    public CompressionLevel GzipLevel
+    {
+        get;
+        init
+        {
+            if (!Enum.IsDefined(value))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Not a level of gzip.");
+            field = value;
+        }
+    } = CompressionLevel.Optimal;
 
     /// <summary>The largest batch, in bytes, header included, before compression. 1 MiB by default.</summary>
     public int MaxBytes
@@ -35,9 +44,7 @@ public sealed record RecordBatchBuilderOptions
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxMaxBytes);
             field = value;
         }
-    }
-
-    = 1 << 20;
+    } = 1 << 20;
 
     /// <summary>The memory that the builder starts with, in bytes; it grows as needed. 16 KiB by default.</summary>
     public int InitialCapacity
@@ -49,7 +56,5 @@ public sealed record RecordBatchBuilderOptions
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxMaxBytes);
             field = value;
         }
-    }
-
-    = 16 << 10;
+    } = 16 << 10;
 }

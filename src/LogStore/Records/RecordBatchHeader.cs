@@ -15,7 +15,7 @@ public readonly struct RecordBatchHeader
     /// <summary>The bytes that <see cref="BatchLength"/> does not count: base offset and length.</summary>
     public const int LogOverhead = RecordBatchLayout.LeaderEpoch;
 
-    /// <summary>The offset of the batch's first record when it was appended; compaction may have removed that record.</summary>
+    /// <summary>The offset of the first record when it was appended; compaction may have removed that record.</summary>
     public long BaseOffset { get; internal init; }
 
     /// <summary>The batch's size without <see cref="LogOverhead"/>, in bytes.</summary>
@@ -37,8 +37,8 @@ public readonly struct RecordBatchHeader
     public int LastOffsetDelta { get; internal init; }
 
     /// <summary>
-    /// What the records' timestamps are relative to, in milliseconds since the Unix epoch; the first record's timestamp,
-    /// or the delete horizon where <see cref="HasDeleteHorizon"/>.
+    /// What the records' timestamps are relative to, in milliseconds since the Unix epoch: the first record's
+    /// timestamp, or the delete horizon where <see cref="HasDeleteHorizon"/>.
     /// </summary>
     public long BaseTimestamp { get; internal init; }
 
@@ -66,7 +66,7 @@ public readonly struct RecordBatchHeader
     /// <summary>The offset of the next batch.</summary>
     public long NextOffset => LastOffset + 1;
 
-    /// <summary>The sequence number of the last record; after <see cref="int.MaxValue"/> comes 0. -1 for none.</summary>
+    /// <summary>The sequence number of the last record, -1 for none; 0 follows <see cref="int.MaxValue"/>.</summary>
     public int LastSequence =>
         HasProducerId && BaseSequence >= 0 ? (BaseSequence + LastOffsetDelta) & int.MaxValue : -1;
 
@@ -83,13 +83,13 @@ public readonly struct RecordBatchHeader
     /// <summary>Whether the batch holds a control record, which consumers act on and applications never see.</summary>
     public bool IsControl => (Attributes & RecordBatchLayout.ControlBit) != 0;
 
-    /// <summary>Whether <see cref="BaseTimestamp"/> is the time from which compaction may drop tombstones (KIP-534).</summary>
+    /// <summary>Whether <see cref="BaseTimestamp"/> says when compaction may drop tombstones (KIP-534).</summary>
     public bool HasDeleteHorizon => (Attributes & RecordBatchLayout.DeleteHorizonBit) != 0;
 
     /// <summary>Whether an idempotent producer wrote the batch.</summary>
     public bool HasProducerId => ProducerId >= 0;
 
-    /// <summary>Reads the header and checks it on its own: neither the bytes after it nor the checksum are looked at.</summary>
+    /// <summary>Reads the header and checks it alone: neither what follows nor the checksum is looked at.</summary>
     /// <param name="bytes">Bytes that should start with a batch.</param>
     /// <param name="header">What was read; all zero where there are fewer bytes than <see cref="Size"/>.</param>
     internal static BatchStatus TryRead(ReadOnlySpan<byte> bytes, out RecordBatchHeader header)
@@ -146,7 +146,7 @@ public readonly struct RecordBatchHeader
         BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchLayout.LeaderEpoch..], leaderEpoch);
     }
 
-    /// <summary>Gives all records of a batch the time of their append, in its own bytes, and computes its checksum anew.</summary>
+    /// <summary>Gives a batch the time of its append, in its own bytes, and computes its checksum anew.</summary>
     /// <param name="batch">The whole batch and nothing after it.</param>
     /// <param name="timestamp">Milliseconds since the Unix epoch.</param>
     internal static void StampAppendTime(Span<byte> batch, long timestamp)
@@ -207,8 +207,8 @@ public readonly struct RecordBatchHeader
     }
 
     /// <summary>
-    /// Without a producer id, epoch and sequence mean nothing, and clients in use fill them with -1 or with 0. With one,
-    /// only a control batch, which the coordinator writes in the producer's name, has no sequence.
+    /// Without a producer id, epoch and sequence mean nothing, and clients in use fill them with -1 or with 0. With
+    /// one, only a control batch, which the coordinator writes in the producer's name, has no sequence.
     /// </summary>
     private bool HasConsistentProducer() => ProducerId switch
     {

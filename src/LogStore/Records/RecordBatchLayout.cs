@@ -1,6 +1,6 @@
 namespace LogStore.Records;
 
-/// <summary>Where the fields of a batch lie. Source: Kafka's documentation, "Message Format", magic 2; KIP-98.</summary>
+/// <summary>Where the fields of a batch lie. Source: Kafka's "Message Format", magic 2; KIP-98.</summary>
 /// <remarks>
 /// <code>
 ///  0         8        12        16   17        21      23          27          35
@@ -15,8 +15,15 @@ namespace LogStore.Records;
 /// +-----------+-----------+--------+----------+---------+------------------------+
 /// </code>
 /// Big endian. The length counts from the leader epoch; the checksum covers all from the attributes to the end, so base
-/// offset and leader epoch can be stamped without touching it. Files to change together: <see cref="RecordBatchHeader"/>
-/// reads and writes it, <see cref="RecordBatchBuilder"/> and <see cref="RecordEnumerator"/> do the records.
+/// offset and leader epoch can be stamped without touching it. A record is, in varints but for its attributes:
+/// <code>
+/// length | attributes: int8 | timestamp delta | offset delta | key length | key | value length | value |
+/// header count | for each header: key length | key | value length | value
+/// </code>
+/// where the length counts what follows it, and the length of a key or value that is null is -1.
+/// Files to change together: <see cref="RecordBatchHeader"/> reads and writes the header;
+/// <see cref="RecordBatchBuilder"/> writes the records; <see cref="RecordEnumerator"/> and <see cref="RecordHeaders"/>
+/// read them.
 /// </remarks>
 internal static class RecordBatchLayout
 {

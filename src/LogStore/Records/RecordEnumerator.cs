@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LogStore.Records.Codecs;
 
 namespace LogStore.Records;
@@ -20,7 +21,8 @@ public ref struct RecordEnumerator
     private int _position;
     private int _previousDelta;
 
-    internal RecordEnumerator(scoped in RecordBatchHeader header, ReadOnlySpan<byte> records, PooledBuffer? decompressed)
+    internal RecordEnumerator(
+        scoped in RecordBatchHeader header, ReadOnlySpan<byte> records, PooledBuffer? decompressed)
     {
         _records = records;
         _decompressed = decompressed;
@@ -41,7 +43,7 @@ public ref struct RecordEnumerator
 
     /// <summary>Moves to the next record.</summary>
     /// <returns>False after the last one.</returns>
-    /// <exception cref="InvalidRecordBatchException">The bytes break the format, or are more or fewer than counted.</exception>
+    /// <exception cref="InvalidRecordBatchException">The bytes break the format or the count is wrong.</exception>
     public bool MoveNext()
     {
         if (_index == _count)
@@ -98,6 +100,6 @@ public ref struct RecordEnumerator
         return length;
     }
 
-    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    [DoesNotReturn]
     private readonly void ThrowBroken(string what) => InvalidBatch.ThrowRecords(_baseOffset, _index, what);
 }

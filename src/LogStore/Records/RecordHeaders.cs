@@ -4,8 +4,8 @@ namespace LogStore.Records;
 
 /// <summary>The headers of a record, in their order.</summary>
 /// <remarks>
-/// A view, valid as long as its record. Enumerating it ends in <see cref="InvalidRecordBatchException"/> where the bytes
-/// break the format.
+/// A view, valid as long as its record. Enumerating it ends in <see cref="InvalidRecordBatchException"/> where the
+/// bytes break the format.
 /// </remarks>
 public readonly ref struct RecordHeaders
 {
@@ -50,7 +50,7 @@ public readonly ref struct RecordHeaders
         {
             if (_remaining == 0)
             {
-                if (_position != _bytes.Length) InvalidBatch.ThrowRecord(_offset, "bytes are left over after its headers");
+                if (_position != _bytes.Length) InvalidBatch.ThrowRecord(_offset, "bytes follow its headers");
                 return false;
             }
 

@@ -1,7 +1,7 @@
 namespace LogStore.Records;
 
 /// <summary>One record of a batch, read in place.</summary>
-/// <remarks>A view: valid until its enumerator moves on or is disposed, and no longer than the batch's memory.</remarks>
+/// <remarks>A view: valid until its enumerator moves on or is disposed, as long as the batch's memory.</remarks>
 public readonly ref struct RecordView
 {
     private readonly ReadOnlySpan<byte> _body;

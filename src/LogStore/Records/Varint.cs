@@ -43,7 +43,7 @@ internal static class Varint
     }
 
     /// <summary>Reads an int32 at <paramref name="position"/> and moves it past.</summary>
-    /// <returns>False where the bytes end within it, or it is too long or too wide; the position then means nothing.</returns>
+    /// <returns>False where the bytes end within it, or it is too long or wide; the position is then undefined.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> source, ref int position, out int value)
     {
@@ -59,7 +59,7 @@ internal static class Varint
     }
 
     /// <summary>Reads an int64 at <paramref name="position"/> and moves it past.</summary>
-    /// <returns>False where the bytes end within it, or it is too long or too wide; the position then means nothing.</returns>
+    /// <returns>False where the bytes end within it, or it is too long or wide; the position is then undefined.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> source, ref int position, out long value)
     {
@@ -76,26 +76,32 @@ internal static class Varint
 
     private static void WriteLong(Span<byte> destination, ref int position, ulong bits)
     {
+        int at = position;
         while (bits >= 0x80)
         {
-            destination[position++] = (byte)(bits | 0x80);
+            destination[at++] = (byte)(bits | 0x80);
             bits >>= 7;
         }
 
-        destination[position++] = (byte)bits;
+        destination[at++] = (byte)bits;
+        position = at;
     }
 
     private static bool TryReadLong(ReadOnlySpan<byte> source, ref int position, int maxBytes, out ulong bits)
     {
+        int at = position;
+        int end = at + Math.Min(source.Length - at, maxBytes);
         bits = 0;
-        for (int count = 0; count < maxBytes && (uint)position < (uint)source.Length; count++)
+        for (int shift = 0; at < end; shift += 7)
         {
-            byte next = source[position++];
+            byte next = source[at++];
 
             // The tenth byte holds the last of 64 bits; more would be lost in the shift.
-            if (count == MaxBytes64 - 1 && next > 1) return false;
-            bits |= (ulong)(next & 0x7F) << (7 * count);
-            if (next < 0x80) return true;
+            if (shift == 63 && next > 1) return false;
+            bits |= (ulong)(next & 0x7F) << shift;
+            if (next >= 0x80) continue;
+            position = at;
+            return true;
         }
 
         return false;

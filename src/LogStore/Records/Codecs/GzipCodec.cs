@@ -18,14 +18,7 @@ internal sealed class GzipCodec : CompressionCodec
     {
         using var input = new ReadOnlyMemoryStream(compressed);
         using var gzip = new GZipStream(input, CompressionMode.Decompress);
-        try
-        {
-            int read;
-            while ((read = gzip.Read(destination.GetSpan())) > 0) destination.Advance(read);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidRecordBatchException("The records are not valid gzip.", e);
-        }
+        int read;
+        while ((read = gzip.Read(destination.GetSpan())) > 0) destination.Advance(read);
     }
 }

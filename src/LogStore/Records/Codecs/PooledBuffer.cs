@@ -17,7 +17,7 @@ internal sealed class PooledBuffer : IDisposable
     /// <param name="maxBytes">The bytes that may be written.</param>
     public PooledBuffer(int capacity, int maxBytes)
     {
-        // One more than may be written, so that a decoder with more to say says it, and is told from one that ends there.
+        // One more than may be written tells a decoder that ends there from one that would go on.
         _maxBytes = Math.Min(maxBytes, Array.MaxLength - 1);
         _array = ArrayPool<byte>.Shared.Rent(Math.Clamp(capacity, 1, _maxBytes + 1));
     }
@@ -29,7 +29,7 @@ internal sealed class PooledBuffer : IDisposable
     public Memory<byte> WrittenMemory => _array.AsMemory(0, _written);
 
     /// <summary>Room for at least <paramref name="least"/> bytes more.</summary>
-    /// <exception cref="InvalidRecordBatchException">So many may not be written.</exception>
+    /// <exception cref="InvalidDataException">So many may not be written.</exception>
     public Span<byte> GetSpan(int least = 1)
     {
         if (least > _array.Length - _written) Grow(least);
@@ -37,14 +37,14 @@ internal sealed class PooledBuffer : IDisposable
     }
 
     /// <summary>Counts bytes that were written to <see cref="GetSpan"/>.</summary>
-    /// <exception cref="InvalidRecordBatchException">They are more than may be written.</exception>
+    /// <exception cref="InvalidDataException">They are more than may be written.</exception>
     public void Advance(int count)
     {
         _written += count;
         if (_written > _maxBytes) ThrowTooMany();
     }
 
-    /// <summary>Leaves room for <paramref name="count"/> bytes to be filled in through <see cref="WrittenMemory"/>.</summary>
+    /// <summary>Leaves <paramref name="count"/> bytes to be filled in through <see cref="WrittenMemory"/>.</summary>
     public void Skip(int count)
     {
         GetSpan(count);
@@ -75,5 +75,5 @@ internal sealed class PooledBuffer : IDisposable
     }
 
     private void ThrowTooMany() =>
-        throw new InvalidRecordBatchException($"The records decompress to more than the {_maxBytes} bytes they may take.");
+        throw new InvalidDataException($"They come to more than the {_maxBytes} bytes that they may take.");
 }
