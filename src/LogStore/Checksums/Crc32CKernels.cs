@@ -1,0 +1,41 @@
+namespace LogStore.Checksums;
+
+/// <summary>All kernels, and the choice of one.</summary>
+internal static class Crc32CKernels
+{
+    /// <summary>The environment variable that names the kernel to use.</summary>
+    public const string Variable = "LOGSTORE_CRC32C";
+
+    /// <summary>The name of the choice that is left to the CPU.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>Every kernel, supported here or not, the best first. The last one runs anywhere.</summary>
+    public static IReadOnlyList<Crc32CKernel> All { get; } =
+    [
+        new ScalarKernel(),
+    ];
+
+    /// <summary>
+    /// The kernel that <paramref name="choice"/> names, in any letter case; the best supported one if it is empty or
+    /// "auto".
+    /// </summary>
+    /// <returns>
+    /// A supported kernel, or for a choice that cannot be honoured one that refuses every call and says why.
+    /// </returns>
+    public static Crc32CKernel Select(string? choice)
+    {
+        if (string.IsNullOrEmpty(choice) || Is(choice, Auto)) return All.First(kernel => kernel.IsSupported);
+
+        Crc32CKernel? named = All.FirstOrDefault(kernel => Is(choice, kernel.Name));
+        if (named is { IsSupported: true }) return named;
+
+        string problem = named is null
+            ? "there is no such CRC-32C kernel"
+            : "this CPU or runtime lacks the instructions for it";
+        string supported = string.Join(", ", All.Where(kernel => kernel.IsSupported).Select(kernel => kernel.Name));
+        return new RefusingKernel(
+            $"{Variable} is '{choice}', but {problem}. Unset it, or set it to one of: {Auto}, {supported}.");
+    }
+
+    private static bool Is(string choice, string name) => choice.Equals(name, StringComparison.OrdinalIgnoreCase);
+}
