@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
 namespace LogStore.Checksums;
 
 /// <summary>All kernels, and the choice of one.</summary>
@@ -12,6 +15,8 @@ internal static class Crc32CKernels
     /// <summary>Every kernel, supported here or not, the best first. The last one runs anywhere.</summary>
     public static IReadOnlyList<Crc32CKernel> All { get; } =
     [
+        new InterleavedKernel("sse42", Sse42.X64.IsSupported),
+        new InterleavedKernel("arm64", Crc32.Arm64.IsSupported),
         new ScalarKernel(),
     ];
 

@@ -34,4 +34,17 @@ public sealed class Crc32CPolynomialTest
             Assert.True(Crc32CPolynomial.Multiply(a, b ^ c) == (ab ^ ac), $"seed {seed}");
         }
     }
+
+    [Fact]
+    public void ARegisterMultiplierGivesTheSameProducts()
+    {
+        int seed = Random.Shared.Next();
+        Random random = new(seed);
+        for (int round = 0; round < 100; round++)
+        {
+            uint factor = (uint)random.NextInt64(), register = (uint)random.NextInt64();
+            uint product = new RegisterMultiplier(factor).Multiply(register);
+            Assert.True(Crc32CPolynomial.Multiply(register, factor) == product, $"seed {seed}");
+        }
+    }
 }
