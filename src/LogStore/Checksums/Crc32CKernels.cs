@@ -15,8 +15,9 @@ internal static class Crc32CKernels
 
     /// <summary>Every kernel, supported here or not, the best first. The last one runs anywhere.</summary>
     /// <remarks>
-    /// Folding 128-bit vectors is never chosen: wherever it runs, the interleaved instruction is at least as fast. It
-    /// is here because the wider kernels are made of it, and a CPU without their instructions can still test it.
+    /// Folding 128-bit vectors comes after the interleaved instruction, so it is never chosen: on an AMD Zen 4 it
+    /// reaches 0.6 of its speed at 1 MiB. It is here because the wider kernels are made of it, and a CPU without their
+    /// instructions can still test it.
     /// </remarks>
     public static IReadOnlyList<Crc32CKernel> All { get; } =
     [
