@@ -92,13 +92,7 @@ internal sealed class ForeignView : LogView, IDisposable
 
     private void FindSegments()
     {
-        List<long> offsets = [];
-        foreach (string name in _storage.ListFiles(Directory))
-        {
-            if (SegmentNames.TryParse(name, SegmentNames.LogSuffix, out long offset)) offsets.Add(offset);
-        }
-
-        offsets.Sort();
+        List<long> offsets = SegmentNames.FindSegments(_storage, Directory);
         for (int index = 0; index < offsets.Count - 1; index++)
             Segments.Add(LogSegment.OpenSealed(
                 _storage, Directory, offsets[index], LogConfig.Default.SegmentLimits, OpenMode.Read));
