@@ -5,6 +5,8 @@ Scenario[] scenarios =
 [
     new ChecksumScenario(),
     new AppendScenario(),
+    new FlushScenario(),
+    new GroupCommitScenario(),
 
 ];
 
