@@ -7,6 +7,9 @@ Scenario[] scenarios =
     new AppendScenario(),
     new FlushScenario(),
     new GroupCommitScenario(),
+    new DurableWriteScenario(),
+    new ReadScenario(),
+    new OpenScenario(),
 
 ];
 
