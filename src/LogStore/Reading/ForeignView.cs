@@ -115,9 +115,10 @@ internal sealed class ForeignView : LogView, IDisposable
         long length = segment.File().Length;
         if (length < segment.Size)
         {
-            CountTruncation();
+            BeginTruncation();
             segment.Restore(0);
             Volatile.Write(ref _endOffset, segment.BaseOffset);
+            EndTruncation();
         }
 
         if (segment.Size == 0) segment.ResetIndexes();

@@ -170,6 +170,10 @@ internal sealed class LogRecovery
 
     private void Finish(long endOffset)
     {
+        if (endOffset < _checkpoint.RecoveryPoint)
+            throw new CorruptLogException(
+                Path.Combine(_options.Directory, LogCheckpoint.FileName), 0,
+                $"offsets below {_checkpoint.RecoveryPoint} were durable, but the segments end at {endOffset}");
         _log.Segments.Last?.Activate();
         _log.RecoveredEndOffset = endOffset;
         _log.Epochs.TruncateFromEnd(endOffset);
