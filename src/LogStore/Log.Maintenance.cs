@@ -130,7 +130,9 @@ public sealed partial class Log
         long start = LogStartOffset;
         if (offset < start || offset > LogEndOffset) throw new OffsetOutOfRangeException(offset, start, LogEndOffset);
         if (offset == LogEndOffset || _state.Segments.Find(offset) is not { } target) return;
+        _pipeline.FlushAlone();
         target.Acquire();
+        _view.BeginTruncation();
         try
         {
             long position = target.Locate(offset);
@@ -138,20 +140,22 @@ public sealed partial class Log
             // The mark first: a crash on the way must not find a recovery point above the end.
             _state.Checkpoint.Update(current => current with
             {
-                RecoveryPoint = Math.Min(current.RecoveryPoint, target.BaseOffset), CleanEnd = -1, CleanBytes = -1,
+                RecoveryPoint = Math.Min(current.RecoveryPoint, target.BaseOffset),
+                CleanEnd = -1,
+                CleanBytes = -1,
             });
-            _view.CountTruncation();
             CutBehind(target);
             target.TruncateTo(position);
-            DeleteSnapshotsAbove(end);
+            DeleteSnapshots(snapshot => snapshot > end);
             _state.Options.Storage.FlushDirectory(Directory);
             _pipeline.AdoptEnd(end);
-            _view.CountTruncation();
             LogEvents.Truncated(_state.Logger, Directory, end);
         }
         finally
         {
+            _view.EndTruncation();
             target.Release();
+            _state.Signal.Raise(); // Readers that waited above the new end are told.
         }
     }
 
@@ -165,11 +169,11 @@ public sealed partial class Log
         }
     }
 
-    private void DeleteSnapshotsAbove(long end)
+    private void DeleteSnapshots(Func<long, bool> isSpare)
     {
         foreach (string name in _state.Options.Storage.ListFiles(Directory))
         {
-            if (SegmentNames.TryParse(name, SegmentNames.SnapshotSuffix, out long offset) && offset > end)
+            if (SegmentNames.TryParse(name, SegmentNames.SnapshotSuffix, out long offset) && isSpare(offset))
                 _state.Options.Storage.DeleteFile(Path.Combine(Directory, name));
         }
     }
@@ -247,7 +251,18 @@ public sealed partial class Log
         storage.ReplaceFile(Path.Combine(Directory, LeaderEpochHistory.FileName), _state.Epochs.Write());
         _state.Checkpoint.Update(checkpoint => checkpoint with
         {
-            RecoveryPoint = end, CleanEnd = end, CleanBytes = active?.Size ?? 0,
+            RecoveryPoint = end,
+            CleanEnd = end,
+            CleanBytes = active?.Size ?? 0,
         });
+        DeleteSpareSnapshots(end);
+    }
+
+    /// <summary>Each close leaves a snapshot at the end; of the earlier ones only those at a segment's base serve.</summary>
+    private void DeleteSpareSnapshots(long end)
+    {
+        HashSet<long> kept = [end];
+        foreach (LogSegment segment in _state.Segments.All) kept.Add(segment.BaseOffset);
+        DeleteSnapshots(offset => !kept.Contains(offset));
     }
 }

@@ -1,3 +1,4 @@
+using LogStore.IO;
 using LogStore.Producers;
 
 namespace LogStore.Appending;
@@ -25,6 +26,10 @@ internal sealed partial class AppendPipeline
                 lock (_gate) ThrowIfUnusable();
                 action();
             }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw SetFault(exception);
+            }
             finally
             {
                 Resume();
@@ -41,12 +46,24 @@ internal sealed partial class AppendPipeline
         () =>
         {
             if (_log.Segments.Last is not { Size: > 0 }) return;
-            _log.Checkpoint.MarkOpen();
-            Roll(new SegmentRoll(0, _logEndOffset, ProducerSnapshot.Write(_log.Producers)));
+            try
+            {
+                _log.Checkpoint.MarkOpen();
+                Roll(new SegmentRoll(0, _logEndOffset, ProducerSnapshot.Write(_log.Producers)));
+            }
+            catch (IOException exception) when (LibC.IsDiskFull(exception))
+            {
+                throw new DiskFullException(_log.Directory, exception); // Nothing has changed.
+            }
+
             _plan.Reset(_log.Segments.Last, firstTimestamp: -1);
             Flush();
         },
         cancellationToken);
+
+    /// <summary>Makes everything durable that is appended, on the caller's thread.</summary>
+    /// <remarks>Only inside <see cref="RunExclusiveAsync"/>.</remarks>
+    public void FlushAlone() => Flush();
 
     /// <summary>Makes the state in memory agree with files that were cut to end at <paramref name="endOffset"/>.</summary>
     /// <remarks>Only inside <see cref="RunExclusiveAsync"/>; the files are durable.</remarks>
@@ -58,7 +75,9 @@ internal sealed partial class AppendPipeline
         {
             cut = _waitingForFlush.TakeFrom(endOffset);
             (flushed, _waitingForFlush) = (_waitingForFlush, default);
+            PendingSeal[] kept = [.. _sealing.Where(seal => seal.NextOffset <= endOffset)];
             _sealing.Clear();
+            foreach (PendingSeal seal in kept) _sealing.Enqueue(seal);
             Volatile.Write(ref _logEndOffset, endOffset);
             Volatile.Write(ref _flushedOffset, endOffset);
             ReturnTo(endOffset);
@@ -120,7 +139,7 @@ internal sealed partial class AppendPipeline
         lock (_gate)
         {
             _suspended = true;
-            if (IsIdle || _fault is not null) return Task.CompletedTask;
+            if (IsIdle) return Task.CompletedTask;
             _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _idle.Task;
         }
@@ -128,7 +147,7 @@ internal sealed partial class AppendPipeline
 
     private void SignalIfIdle()
     {
-        if (_idle is null || !(IsIdle || _fault is not null)) return;
+        if (_idle is null || !IsIdle) return;
         _idle.SetResult();
         _idle = null;
     }

@@ -12,6 +12,7 @@ internal sealed partial class AppendPipeline
     private readonly WorkItem _flusherItem;
     private readonly Queue<PendingSeal> _sealing = new();
     private bool _namesChanged;
+    private ITimer? _flushTimer;
     private bool _timerArmed;
 
     private bool FlushDue => _flushRequest > _flushedOffset && _fault is null;
@@ -131,9 +132,13 @@ internal sealed partial class AppendPipeline
 
     private void ArmFlushTimer()
     {
-        if (_flushTimer is null || _timerArmed) return;
+        long delay = _log.Config.FlushMs;
+        if (_timerArmed || delay == long.MaxValue) return;
         _timerArmed = true;
-        _flushTimer.Change(TimeSpan.FromMilliseconds(_log.Config.FlushMs), Timeout.InfiniteTimeSpan);
+        _flushTimer ??= _log.Options.TimeProvider.CreateTimer(
+            _ => FlushByTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // A timer takes no longer delay than this; one that fires early does no harm.
+        _flushTimer.Change(TimeSpan.FromMilliseconds(Math.Min(delay, int.MaxValue)), Timeout.InfiniteTimeSpan);
     }
 
     private void FlushByTime()

@@ -26,7 +26,6 @@ internal sealed partial class AppendPipeline : IDisposable
     private readonly LogState _log;
     private readonly AppendOperationPool _operations;
     private readonly SegmentPlan _plan;
-    private readonly ITimer? _flushTimer;
 
     private StagingBuffer? _filling;
     private OperationQueue _waitingForRoom;
@@ -53,9 +52,6 @@ internal sealed partial class AppendPipeline : IDisposable
         _plan.Reset(log.Segments.Last, FirstTimestamp(log.Segments.Last));
         _writerItem = new WorkItem(RunWriter);
         _flusherItem = new WorkItem(RunFlusher);
-        if (log.Config.FlushMs != long.MaxValue)
-            _flushTimer = log.Options.TimeProvider.CreateTimer(_ => FlushByTime(), null,
-                Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The end of what is in the file and readable (exclusive).</summary>
@@ -81,22 +77,25 @@ internal sealed partial class AppendPipeline : IDisposable
         AppendOperation? operation = null;
         AppendResult result = default;
         Turn turn = Turn.None;
-        lock (_gate)
+        try
         {
-            ThrowIfUnusable();
-            if (CanStage(batch.SizeInBytes))
+            lock (_gate)
             {
-                result = Stage(batch, ref ack);
-                operation = Enlist(result, ack, blocking, ref turn);
+                ThrowIfUnusable();
+                if (CanStage(batch.SizeInBytes))
+                {
+                    result = Stage(batch, ref ack);
+                    operation = Enlist(result, ack, blocking, ref turn);
+                }
+                else
+                {
+                    operation = AwaitRoom(batch, ack, blocking);
+                }
             }
-            else
-            {
-                operation = _operations.Rent(blocking);
-                operation.Batch = batch;
-                operation.Ack = ack;
-                operation.IsWaitingForRoom = true;
-                _waitingForRoom.Enqueue(operation);
-            }
+        }
+        catch (LogStoreException exception)
+        {
+            return ValueTask.FromException<AppendResult>(exception);
         }
 
         Exception? error = Take(turn);
@@ -227,6 +226,16 @@ internal sealed partial class AppendPipeline : IDisposable
         AppendOperation operation = _operations.Rent(blocking);
         operation.Result = result;
         queue.Enqueue(operation);
+        return operation;
+    }
+
+    private AppendOperation AwaitRoom(in RecordBatch batch, AckWhen ack, bool blocking)
+    {
+        AppendOperation operation = _operations.Rent(blocking);
+        operation.Batch = batch;
+        operation.Ack = ack;
+        operation.IsWaitingForRoom = true;
+        _waitingForRoom.Enqueue(operation);
         return operation;
     }
 

@@ -34,6 +34,9 @@ internal abstract class Storage
 
     public abstract void CreateDirectory(string path);
 
+    /// <summary>Deletes a directory and all that is in it; a missing one is no error.</summary>
+    public abstract void DeleteDirectory(string path);
+
     /// <summary>Deletes a file; a missing one is no error.</summary>
     public abstract void DeleteFile(string path);
 

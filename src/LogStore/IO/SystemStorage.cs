@@ -29,6 +29,11 @@ internal sealed class SystemStorage : Storage
 
     public override void CreateDirectory(string path) => Directory.CreateDirectory(path);
 
+    public override void DeleteDirectory(string path)
+    {
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+    }
+
     public override void DeleteFile(string path) => File.Delete(path);
 
     public override void Rename(string source, string target) => File.Move(source, target, overwrite: true);

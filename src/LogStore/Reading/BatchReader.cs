@@ -20,7 +20,7 @@ internal sealed class BatchReader : IDisposable
     public BatchReader(LogView view, long offset)
     {
         _view = view;
-        _truncations = view.Truncations;
+        _truncations = view.AwaitTruncations();
         NextOffset = offset;
         CheckRange();
     }
@@ -102,7 +102,7 @@ internal sealed class BatchReader : IDisposable
 
     private void StartOver()
     {
-        _truncations = _view.Truncations;
+        _truncations = _view.AwaitTruncations();
         Leave();
         if (NextOffset > _view.LogEndOffset) throw new LogTruncatedException(_view.Directory, _view.LogEndOffset);
     }

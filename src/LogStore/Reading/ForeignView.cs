@@ -92,13 +92,7 @@ internal sealed class ForeignView : LogView, IDisposable
 
     private void FindSegments()
     {
-        List<long> offsets = [];
-        foreach (string name in _storage.ListFiles(Directory))
-        {
-            if (SegmentNames.TryParse(name, SegmentNames.LogSuffix, out long offset)) offsets.Add(offset);
-        }
-
-        offsets.Sort();
+        List<long> offsets = SegmentNames.FindSegments(_storage, Directory);
         for (int index = 0; index < offsets.Count - 1; index++)
             Segments.Add(LogSegment.OpenSealed(
                 _storage, Directory, offsets[index], LogConfig.Default.SegmentLimits, OpenMode.Read));
@@ -121,9 +115,10 @@ internal sealed class ForeignView : LogView, IDisposable
         long length = segment.File().Length;
         if (length < segment.Size)
         {
-            CountTruncation();
+            BeginTruncation();
             segment.Restore(0);
             Volatile.Write(ref _endOffset, segment.BaseOffset);
+            EndTruncation();
         }
 
         if (segment.Size == 0) segment.ResetIndexes();

@@ -17,10 +17,24 @@ internal abstract class LogView
     /// <summary>The end of what may be read (exclusive).</summary>
     public abstract long LogEndOffset { get; }
 
-    /// <summary>Rises whenever bytes that a reader may have seen are cut; a reader then finds its place anew.</summary>
+    /// <summary>
+    /// Rises when cutting begins (it is odd while bytes are being cut) and when it has ended: a reader that sees it change finds
+    /// its place anew.
+    /// </summary>
     public int Truncations => Volatile.Read(ref _truncations);
 
-    public void CountTruncation() => Interlocked.Increment(ref _truncations);
+    public void BeginTruncation() => Interlocked.Increment(ref _truncations);
+
+    public void EndTruncation() => Interlocked.Increment(ref _truncations);
+
+    /// <summary>The count once no cutting is under way; it takes a few flushes of the disk, and is rare.</summary>
+    public int AwaitTruncations()
+    {
+        SpinWait spin = default;
+        int count;
+        while (((count = Truncations) & 1) != 0) spin.SpinOnce();
+        return count;
+    }
 
     /// <summary>Completes when there may be more to read than at the time of the call.</summary>
     public abstract Task WaitForMoreAsync();

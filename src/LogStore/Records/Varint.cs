@@ -43,7 +43,7 @@ internal static class Varint
     }
 
     /// <summary>Reads an int32 at <paramref name="position"/> and moves it past.</summary>
-    /// <returns>False where the bytes end within it, or it is too long or wide; the position is then undefined.</returns>
+    /// <returns>False where the bytes end within it, or it is too long or wide; its end is then unknown.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> source, ref int position, out int value)
     {
@@ -59,7 +59,7 @@ internal static class Varint
     }
 
     /// <summary>Reads an int64 at <paramref name="position"/> and moves it past.</summary>
-    /// <returns>False where the bytes end within it, or it is too long or wide; the position is then undefined.</returns>
+    /// <returns>False where the bytes end within it, or it is too long or wide; its end is then unknown.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> source, ref int position, out long value)
     {

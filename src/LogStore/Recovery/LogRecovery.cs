@@ -42,15 +42,7 @@ internal sealed class LogRecovery
     /// <summary>All segments as sealed, but for the last one, which takes the appends.</summary>
     private List<LogSegment> FindSegments()
     {
-        List<long> offsets = [];
-        foreach (string name in _storage.ListFiles(_options.Directory))
-        {
-            if (SegmentNames.TryParse(name, SegmentNames.LogSuffix, out long offset)) offsets.Add(offset);
-            else if (name.EndsWith(".tmp", StringComparison.Ordinal))
-                _storage.DeleteFile(Path.Combine(_options.Directory, name));
-        }
-
-        offsets.Sort();
+        List<long> offsets = SegmentNames.FindSegments(_storage, _options.Directory);
         List<LogSegment> segments = [];
         for (int index = 0; index < offsets.Count; index++)
         {
@@ -178,6 +170,10 @@ internal sealed class LogRecovery
 
     private void Finish(long endOffset)
     {
+        if (endOffset < _checkpoint.RecoveryPoint)
+            throw new CorruptLogException(
+                Path.Combine(_options.Directory, LogCheckpoint.FileName), 0,
+                $"offsets below {_checkpoint.RecoveryPoint} were durable, but the segments end at {endOffset}");
         _log.Segments.Last?.Activate();
         _log.RecoveredEndOffset = endOffset;
         _log.Epochs.TruncateFromEnd(endOffset);

@@ -27,6 +27,7 @@ internal sealed class LogSegment
     private long _size;
     private long _reserved;
     private bool _sealed;
+    private long _sealedMaxTimestamp = -1;
 
     private LogSegment(
         Storage storage, string directory, long baseOffset, SegmentLimits limits, OpenMode mode, long size, bool isSealed)
@@ -66,10 +67,14 @@ internal sealed class LogSegment
     {
         get
         {
+            long known = Volatile.Read(ref _sealedMaxTimestamp);
+            if (known >= 0) return known;
             Acquire();
             try
             {
-                return Indexes().MaxTimestamp;
+                long timestamp = Indexes().MaxTimestamp;
+                if (IsSealed) Volatile.Write(ref _sealedMaxTimestamp, timestamp);
+                return timestamp;
             }
             finally
             {
@@ -190,6 +195,7 @@ internal sealed class LogSegment
         lock (_gate)
         {
             Volatile.Write(ref _sealed, false);
+            Volatile.Write(ref _sealedMaxTimestamp, -1);
             Volatile.Write(ref _size, position);
         }
 
@@ -215,6 +221,7 @@ internal sealed class LogSegment
             _indexes?.Dispose();
             _indexes = null;
             Volatile.Write(ref _sealed, false);
+            Volatile.Write(ref _sealedMaxTimestamp, -1);
         }
     }
 

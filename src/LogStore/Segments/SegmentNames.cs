@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogStore.IO;
 
 namespace LogStore.Segments;
 
@@ -26,6 +27,19 @@ internal static class SegmentNames
         offset = 0;
         return name.Length == Digits + suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal) &&
             long.TryParse(name.AsSpan(0, Digits), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+    }
+
+    /// <summary>The base offsets of the segments in a directory, in order.</summary>
+    public static List<long> FindSegments(Storage storage, string directory)
+    {
+        List<long> offsets = [];
+        foreach (string name in storage.ListFiles(directory))
+        {
+            if (TryParse(name, LogSuffix, out long offset)) offsets.Add(offset);
+        }
+
+        offsets.Sort();
+        return offsets;
     }
 
     private static string Make(string directory, long offset, string suffix) =>
