@@ -37,9 +37,9 @@ internal sealed class FlushScenario : Scenario
 
         context.Run(new Contest(
                 "durable append of one 1 KiB record, one caller", Metric.P50, Metric.P99, Metric.AppendsPerSecond)
-            {
-                Rounds = context.Pick(3, 15),
-            }
+        {
+            Rounds = context.Pick(3, 15),
+        }
             .Add(Floor, () => Measure(latencies, appends, floor.Append))
             .Add(Blocking, () => Measure(latencies, appends, () => log.Append(batch, AckWhen.Flushed)))
             .Add(Awaiting, () => Task.Run(() => MeasureAsync(latencies, appends, log, batch)).GetAwaiter().GetResult())

@@ -31,9 +31,9 @@ internal sealed class GroupCommitScenario : Scenario
 
         context.Run(new Contest(
                 "durable appends of 1 KiB", Metric.AppendsPerSecond, Metric.AllocatedPerAppend)
-            {
-                Rounds = context.Pick(3, 15),
-            }
+        {
+            Rounds = context.Pick(3, 15),
+        }
             .Add(One, () => Measure(1, lone, _ => AppendAlone(log, builders[0], value, lone)))
             .Add(Many, () => Measure(Callers, each, caller => AppendAsync(log, builders[caller], value, each)))
             .Add(Peer, () => Measure(Callers, peerEach, _ => AppendAsync(faster, value, peerEach)))

@@ -27,10 +27,10 @@ internal sealed class OpenScenario : Scenario
         context.Run(new Contest(
                 $"open of {partitions} partitions, {bytes / (double)(1 << 30):F1} GiB in {Segments + 1} segments each",
                 Metric.Milliseconds, new Metric("ms/partition", Metric.Milliseconds.Format))
-            {
-                Rounds = context.Pick(1, 5),
-                WarmUp = TimeSpan.Zero,
-            }
+        {
+            Rounds = context.Pick(1, 5),
+            WarmUp = TimeSpan.Zero,
+        }
             .Add("after a clean close", () => Measure(context, clean, partitions))
             .Add("after a crash", () => Measure(context, crashed, partitions))
             .Compare("after a crash", "after a clean close"));

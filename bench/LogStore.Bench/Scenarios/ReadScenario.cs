@@ -34,10 +34,10 @@ internal sealed class ReadScenario : Scenario
         string title = $"read of {bytes >> 20} MiB in batches of 64 KiB, records of 1 KiB";
         context.Run(new Contest(
                 $"{title}, {(cold ? "cold" : "warm")}", Metric.MegabytesPerSecond)
-            {
-                WarmUp = cold ? TimeSpan.Zero : null,
-                Rounds = cold ? context.Pick(1, 5) : null,
-            }
+        {
+            WarmUp = cold ? TimeSpan.Zero : null,
+            Rounds = cold ? context.Pick(1, 5) : null,
+        }
             .Add(Floor, () => Measure(() => CatFloor.Run(files)))
             .Add(Batches, () => Measure(() => ReadAsync(log, records: false).GetAwaiter().GetResult()))
             .Add(Records, () => Measure(() => ReadAsync(log, records: true).GetAwaiter().GetResult()))
