@@ -17,6 +17,8 @@ internal sealed record Metric(string Name, Func<double, string> Format)
 
     public static Metric AllocatedPerAppend { get; } = new("allocated B/append", value => Fixed(value, 0));
 
+    public static Metric CpuPerAppend { get; } = new("CPU µs/append", value => Fixed(value, 2));
+
     public static Metric Milliseconds { get; } = new("ms", value => Fixed(value, value < 10 ? 2 : 0));
 
     public static Metric P50 { get; } = new("p50 µs", value => Fixed(value, value < 10 ? 2 : 0));

@@ -30,7 +30,7 @@ internal sealed class GroupCommitScenario : Scenario
         using FasterLog faster = new(settings);
 
         context.Run(new Contest(
-                "durable appends of 1 KiB", Metric.AppendsPerSecond, Metric.AllocatedPerAppend)
+                "durable appends of 1 KiB", Metric.AppendsPerSecond, Metric.CpuPerAppend, Metric.AllocatedPerAppend)
         {
             Rounds = context.Pick(3, 15),
         }
@@ -45,12 +45,14 @@ internal sealed class GroupCommitScenario : Scenario
     private static double[] Measure(int callers, int each, Func<int, Task> run)
     {
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long started = Stopwatch.GetTimestamp();
         Task.WaitAll([.. Enumerable.Range(0, callers).Select(caller => Task.Run(() => run(caller)))]);
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        cpu = Environment.CpuUsage.TotalTime - cpu;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         double appends = (double)callers * each;
-        return [appends / seconds, allocated / appends];
+        return [appends / seconds, cpu.TotalMicroseconds / appends, allocated / appends];
     }
 
     private static Task AppendAlone(Log log, RecordBatchBuilder builder, byte[] value, int appends)
