@@ -136,6 +136,12 @@ internal sealed partial class AppendPipeline : IDisposable
         lock (_gate) return read(_log.Epochs);
     }
 
+    /// <summary>Reads the producers' state under the gate.</summary>
+    public T WithProducers<T>(Func<ProducerStateManager, T> read)
+    {
+        lock (_gate) return read(_log.Producers);
+    }
+
     /// <summary>Forgets producers that have not written since <paramref name="timestamp"/> (milliseconds).</summary>
     public int ExpireProducers(long timestamp)
     {
