@@ -34,12 +34,14 @@ internal static class ConsumeCommand
 
     private static readonly Option<string?> KeySeparator = new("--key-separator")
     {
-        Description = "Write key and this before each value that has a key", HelpName = "S",
+        Description = "Write key and this before each value that has a key",
+        HelpName = "S",
     };
 
     private static readonly Option<string?> Format = new("--format")
     {
-        Description = "Write each record in this format, as in kcat (see below)", HelpName = "FMT",
+        Description = "Write each record in this format, as in kcat (see below)",
+        HelpName = "FMT",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Write each record as a JSON object in a line" };

@@ -14,7 +14,8 @@ internal static class ProduceCommand
 
     private static readonly Option<string?> File = new("--file")
     {
-        Description = "Read this file instead of standard input", HelpName = "FILE",
+        Description = "Read this file instead of standard input",
+        HelpName = "FILE",
     };
 
     private static readonly Option<int?> Partition =
@@ -22,7 +23,8 @@ internal static class ProduceCommand
 
     private static readonly Option<string?> KeySeparator = new("--key-separator")
     {
-        Description = @"What stands between key and value in a line, such as : or \t", HelpName = "S",
+        Description = @"What stands between key and value in a line, such as : or \t",
+        HelpName = "S",
     };
 
     private static readonly Option<KeyValuePair<string, string>[]> Headers =
