@@ -26,5 +26,7 @@ root.Options.Add(CommonOptions.Data);
 root.Subcommands.Add(TopicCommand.Create());
 root.Subcommands.Add(ProduceCommand.Create());
 root.Subcommands.Add(ConsumeCommand.Create());
+root.Subcommands.Add(LogCommand.Create());
+root.Subcommands.Add(BenchCommand.Create());
 
 return await CommandRunner.RunAsync(root, args);
