@@ -22,6 +22,10 @@ run() {
   fi
 }
 
+# tests/Verbs.Tests compares the bindings with rdma-core's headers, as the C compiler sees them.
+need_packages gcc=gcc
+need_files /usr/include/infiniband/verbs.h=libibverbs-dev /usr/include/stdio.h=libc6-dev
+
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then for project in tests/*.Tests; do projects+=("${project#tests/}"); done; fi
 for name in "${projects[@]}"; do
