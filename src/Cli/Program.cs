@@ -1,7 +1,9 @@
 using System.CommandLine;
 using LogStore.Cli;
+using LogStore.Cli.Commands;
 
 RootCommand root = new("The replicated log store for .NET.");
+root.Subcommands.Add(RdmaCommand.Create());
 
 try
 {

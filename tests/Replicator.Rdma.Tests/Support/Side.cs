@@ -77,6 +77,8 @@ internal sealed class Side : IDisposable
 
     public void PostReceive(ulong id, MemorySegment buffer) => Assert.True(QueuePair.TryPostReceive(id, buffer));
 
+    public void PostDatagramReceive(UdQueuePair pair) => Assert.True(pair.TryPostReceive(1, Region.Slice(0, 4096)));
+
     public RcQueuePair NewQueuePair() => QueuePair = Domain.CreateRcQueuePair(new QueuePairOptions
     {
         SendQueue = Completions,
