@@ -9,10 +9,12 @@ namespace LogStore.Appending;
 /// <summary>The flusher's role: from appended to durable, and what becomes due when a segment is full.</summary>
 internal sealed partial class AppendPipeline
 {
+    /// <summary>The longest time that a timer takes, 49 days: to flush that early does no harm.</summary>
+    private const long LongestTimerMs = uint.MaxValue - 1;
+
     private readonly WorkItem _flusherItem;
     private readonly Queue<PendingSeal> _sealing = new();
     private bool _namesChanged;
-    private ITimer? _flushTimer;
     private bool _timerArmed;
 
     private bool FlushDue => _flushRequest > _flushedOffset && _fault is null;
@@ -43,7 +45,7 @@ internal sealed partial class AppendPipeline
         {
             Flush();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
         {
             SetFault(exception);
         }
@@ -133,12 +135,9 @@ internal sealed partial class AppendPipeline
     private void ArmFlushTimer()
     {
         long delay = _log.Config.FlushMs;
-        if (_timerArmed || delay == long.MaxValue) return;
+        if (delay == long.MaxValue || _timerArmed) return;
         _timerArmed = true;
-        _flushTimer ??= _log.Options.TimeProvider.CreateTimer(
-            _ => FlushByTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        // A timer takes no longer delay than this; one that fires early does no harm.
-        _flushTimer.Change(TimeSpan.FromMilliseconds(Math.Min(delay, int.MaxValue)), Timeout.InfiniteTimeSpan);
+        _flushTimer.Change(TimeSpan.FromMilliseconds(Math.Min(delay, LongestTimerMs)), Timeout.InfiniteTimeSpan);
     }
 
     private void FlushByTime()
