@@ -28,5 +28,6 @@ root.Subcommands.Add(ProduceCommand.Create());
 root.Subcommands.Add(ConsumeCommand.Create());
 root.Subcommands.Add(LogCommand.Create());
 root.Subcommands.Add(BenchCommand.Create());
+root.Subcommands.Add(RdmaCommand.Create());
 
 return await CommandRunner.RunAsync(root, args);

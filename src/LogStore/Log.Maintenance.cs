@@ -29,6 +29,8 @@ public sealed partial class Log
     /// <param name="cancellationToken">Ends the wait for running appends; once cutting has begun it is completed.</param>
     /// <returns>Where the log ends now (exclusive).</returns>
     /// <exception cref="OffsetOutOfRangeException">The offset is not in the log.</exception>
+    /// <exception cref="DiskFullException">Nothing was cut; it may be retried.</exception>
+    /// <exception cref="LogFaultedException">An I/O error: the log must be opened again, and may or may not be cut.</exception>
     public async ValueTask<long> TruncateToAsync(long offset, CancellationToken cancellationToken = default)
     {
         await _maintenance.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -51,6 +53,8 @@ public sealed partial class Log
     /// <param name="cancellationToken">Ends the wait for other maintenance.</param>
     /// <returns>The first retained offset (inclusive).</returns>
     /// <exception cref="OffsetOutOfRangeException">The offset is above the end.</exception>
+    /// <exception cref="DiskFullException">Nothing was deleted; it may be retried.</exception>
+    /// <exception cref="IOException">The start has moved or not, but files below it are left; the log goes on.</exception>
     public async ValueTask<long> DeleteRecordsAsync(long offset, CancellationToken cancellationToken = default)
     {
         await _maintenance.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -122,7 +126,7 @@ public sealed partial class Log
         }
 
         _pipeline.Dispose();
-        _maintenance.Dispose();
+        // The semaphore is not disposed: those who wait for it must get their turn, and learn that the log is closed.
     }
 
     private void Truncate(long offset)
@@ -130,28 +134,61 @@ public sealed partial class Log
         long start = LogStartOffset;
         if (offset < start || offset > LogEndOffset) throw new OffsetOutOfRangeException(offset, start, LogEndOffset);
         if (offset == LogEndOffset || _state.Segments.Find(offset) is not { } target) return;
+        _pipeline.FlushAlone(); // What stays must be durable, and whoever waits for what goes has its answer first.
         target.Acquire();
         try
         {
-            long position = target.Locate(offset);
-            long end = OffsetAt(target, position);
+            (long position, long end) = target.Locate(offset);
             // The mark first: a crash on the way must not find a recovery point above the end.
-            _state.Checkpoint.Update(current => current with
+            UpdateCheckpoint(current => current with
             {
-                RecoveryPoint = Math.Min(current.RecoveryPoint, target.BaseOffset), CleanEnd = -1, CleanBytes = -1,
+                RecoveryPoint = Math.Min(current.RecoveryPoint, target.BaseOffset),
+                CleanEnd = -1,
+                CleanBytes = -1,
             });
-            _view.CountTruncation();
-            CutBehind(target);
-            target.TruncateTo(position);
-            DeleteSnapshotsAbove(end);
-            _state.Options.Storage.FlushDirectory(Directory);
-            _pipeline.AdoptEnd(end);
-            _view.CountTruncation();
+            Cut(target, position, end);
             LogEvents.Truncated(_state.Logger, Directory, end);
         }
         finally
         {
             target.Release();
+        }
+    }
+
+    /// <summary>From the first cut on there is no way back: an error leaves the log faulted, and recovery decides.</summary>
+    private void Cut(LogSegment target, long position, long end)
+    {
+        _view.BeginTruncation();
+        try
+        {
+            CutBehind(target);
+            target.TruncateTo(position);
+            DeleteSnapshots(snapshot => snapshot > end);
+            _state.Options.Storage.FlushDirectory(Directory);
+            _pipeline.AdoptEnd(end);
+            // Records deleted from the middle of a batch leave the log with the rest of it.
+            _state.Checkpoint.Update(current => current with { LogStartOffset = Math.Min(current.LogStartOffset, end) });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
+        {
+            throw _pipeline.SetFault(exception);
+        }
+        finally
+        {
+            _view.EndTruncation();
+            _state.Signal.Raise(); // Readers that waited above the new end are told.
+        }
+    }
+
+    private void UpdateCheckpoint(Func<LogCheckpoint, LogCheckpoint> change)
+    {
+        try
+        {
+            _state.Checkpoint.Update(change);
+        }
+        catch (IOException exception) when (LibC.IsDiskFull(exception))
+        {
+            throw new DiskFullException(Directory, exception);
         }
     }
 
@@ -165,19 +202,13 @@ public sealed partial class Log
         }
     }
 
-    private void DeleteSnapshotsAbove(long end)
+    private void DeleteSnapshots(Func<long, bool> isSpare)
     {
         foreach (string name in _state.Options.Storage.ListFiles(Directory))
         {
-            if (SegmentNames.TryParse(name, SegmentNames.SnapshotSuffix, out long offset) && offset > end)
+            if (SegmentNames.TryParse(name, SegmentNames.SnapshotSuffix, out long offset) && isSpare(offset))
                 _state.Options.Storage.DeleteFile(Path.Combine(Directory, name));
         }
-    }
-
-    private static long OffsetAt(LogSegment segment, long position)
-    {
-        using BatchScanner scanner = new(segment.File(), position);
-        return scanner.MoveNextHeader(segment.Size) ? scanner.Header.BaseOffset : segment.BaseOffset;
     }
 
     private string? Expiry(LogSegment segment, long bytes)
@@ -198,7 +229,7 @@ public sealed partial class Log
     private void AdvanceStart(long offset, string reason)
     {
         if (offset <= LogStartOffset) return;
-        _state.Checkpoint.Update(current => current with { LogStartOffset = offset });
+        UpdateCheckpoint(current => current with { LogStartOffset = offset });
         _pipeline.WithEpochs(epochs =>
         {
             epochs.TruncateFromStart(offset);
@@ -222,7 +253,8 @@ public sealed partial class Log
             {
                 await ApplyRetentionAsync().ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is IOException or LogStoreException or ObjectDisposedException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+                                                  or LogStoreException or ObjectDisposedException)
             {
                 LogEvents.Deferred(_state.Logger, Directory, exception.Message);
             }
@@ -247,7 +279,18 @@ public sealed partial class Log
         storage.ReplaceFile(Path.Combine(Directory, LeaderEpochHistory.FileName), _state.Epochs.Write());
         _state.Checkpoint.Update(checkpoint => checkpoint with
         {
-            RecoveryPoint = end, CleanEnd = end, CleanBytes = active?.Size ?? 0,
+            RecoveryPoint = end,
+            CleanEnd = end,
+            CleanBytes = active?.Size ?? 0,
         });
+        DeleteSpareSnapshots(end);
+    }
+
+    /// <summary>Each close leaves a snapshot at the end; of the earlier ones only those at a segment's base serve.</summary>
+    private void DeleteSpareSnapshots(long end)
+    {
+        HashSet<long> kept = [end];
+        foreach (LogSegment segment in _state.Segments.All) kept.Add(segment.BaseOffset);
+        DeleteSnapshots(offset => !kept.Contains(offset));
     }
 }

@@ -113,10 +113,12 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
     {
         lock (gate)
         {
-            if (IsWaitingForRoom) IsAbandoned = true;
+            // Both under the gate: whoever finds the operation abandoned must find it completed too.
+            if (Interlocked.Exchange(ref _completed, 1) != 0) return;
+            IsAbandoned = IsWaitingForRoom;
+            if (IsAbandoned) Batch = default;
         }
 
-        if (Interlocked.Exchange(ref _completed, 1) != 0) return;
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => state.Operation._source.SetException(new OperationCanceledException(state.Token)),
             (Operation: this, Token: token), preferLocal: false);

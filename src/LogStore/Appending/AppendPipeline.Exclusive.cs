@@ -1,3 +1,4 @@
+using LogStore.IO;
 using LogStore.Producers;
 
 namespace LogStore.Appending;
@@ -25,6 +26,10 @@ internal sealed partial class AppendPipeline
                 lock (_gate) ThrowIfUnusable();
                 action();
             }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw SetFault(exception);
+            }
             finally
             {
                 Resume();
@@ -41,31 +46,51 @@ internal sealed partial class AppendPipeline
         () =>
         {
             if (_log.Segments.Last is not { Size: > 0 }) return;
-            _log.Checkpoint.MarkOpen();
-            Roll(new SegmentRoll(0, _logEndOffset, ProducerSnapshot.Write(_log.Producers)));
+            try
+            {
+                _log.Checkpoint.MarkOpen();
+                Roll(new SegmentRoll(0, _logEndOffset, ProducerSnapshot.Write(_log.Producers)));
+            }
+            catch (IOException exception) when (LibC.IsDiskFull(exception))
+            {
+                throw new DiskFullException(_log.Directory, exception);
+            }
+
             _plan.Reset(_log.Segments.Last, firstTimestamp: -1);
-            Flush();
+            FlushAlone();
         },
         cancellationToken);
 
+    /// <summary>Makes everything durable that was appended.</summary>
+    /// <remarks>Only inside <see cref="RunExclusiveAsync"/>.</remarks>
+    /// <exception cref="LogFaultedException">The flush failed: the log must be opened again.</exception>
+    public void FlushAlone()
+    {
+        try
+        {
+            Flush();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
+        {
+            throw SetFault(exception);
+        }
+    }
+
     /// <summary>Makes the state in memory agree with files that were cut to end at <paramref name="endOffset"/>.</summary>
-    /// <remarks>Only inside <see cref="RunExclusiveAsync"/>; the files are durable.</remarks>
+    /// <remarks>
+    /// Only inside <see cref="RunExclusiveAsync"/>; the files are durable, and nobody waits for a flush any more.
+    /// </remarks>
     public void AdoptEnd(long endOffset)
     {
-        OperationQueue cut;
-        OperationQueue flushed;
         lock (_gate)
         {
-            cut = _waitingForFlush.TakeFrom(endOffset);
-            (flushed, _waitingForFlush) = (_waitingForFlush, default);
+            PendingSeal[] remaining = [.. _sealing.Where(seal => seal.NextOffset <= endOffset)];
             _sealing.Clear();
+            foreach (PendingSeal seal in remaining) _sealing.Enqueue(seal);
             Volatile.Write(ref _logEndOffset, endOffset);
             Volatile.Write(ref _flushedOffset, endOffset);
             ReturnTo(endOffset);
         }
-
-        cut.CompleteAll(new LogTruncatedException(_log.Directory, endOffset));
-        flushed.CompleteAll(null);
     }
 
     /// <summary>Ends the log's life: completes what is under way, and hands the quiet log to the caller, once.</summary>
@@ -82,19 +107,15 @@ internal sealed partial class AppendPipeline
 
             await SuspendAsync().ConfigureAwait(false);
             OperationQueue late;
-            OperationQueue unflushed;
             lock (_gate)
             {
                 _closed = true;
                 (late, _waitingForRoom) = (_waitingForRoom, default);
-                (unflushed, _waitingForFlush) = (_waitingForFlush, default);
             }
 
             late.CompleteAll(new ObjectDisposedException(nameof(Log)));
-            if (_flushTimer is not null) await _flushTimer.DisposeAsync().ConfigureAwait(false);
-            Exception? error = Fault is null ? TrySettle(settle) : Fault;
-            unflushed.CompleteAll(error);
-            if (error is not null && Fault is null) SetFault(error);
+            await _flushTimer.DisposeAsync().ConfigureAwait(false);
+            if (Fault is null) TrySettle(settle);
         }
         finally
         {
@@ -102,16 +123,16 @@ internal sealed partial class AppendPipeline
         }
     }
 
-    private static Exception? TrySettle(Action settle)
+    private void TrySettle(Action settle)
     {
         try
         {
+            Flush();
             settle();
-            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
         {
-            return exception;
+            SetFault(exception);
         }
     }
 
@@ -120,7 +141,7 @@ internal sealed partial class AppendPipeline
         lock (_gate)
         {
             _suspended = true;
-            if (IsIdle || _fault is not null) return Task.CompletedTask;
+            if (IsIdle) return Task.CompletedTask;
             _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _idle.Task;
         }
@@ -128,7 +149,7 @@ internal sealed partial class AppendPipeline
 
     private void SignalIfIdle()
     {
-        if (_idle is null || !(IsIdle || _fault is not null)) return;
+        if (_idle is null || !IsIdle) return;
         _idle.SetResult();
         _idle = null;
     }

@@ -9,6 +9,9 @@ namespace LogStore.Appending;
 /// <summary>The flusher's role: from appended to durable, and what becomes due when a segment is full.</summary>
 internal sealed partial class AppendPipeline
 {
+    /// <summary>The longest time that a timer takes, 49 days: to flush that early does no harm.</summary>
+    private const long LongestTimerMs = uint.MaxValue - 1;
+
     private readonly WorkItem _flusherItem;
     private readonly Queue<PendingSeal> _sealing = new();
     private bool _namesChanged;
@@ -42,7 +45,7 @@ internal sealed partial class AppendPipeline
         {
             Flush();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
         {
             SetFault(exception);
         }
@@ -131,9 +134,10 @@ internal sealed partial class AppendPipeline
 
     private void ArmFlushTimer()
     {
-        if (_flushTimer is null || _timerArmed) return;
+        long delay = _log.Config.FlushMs;
+        if (delay == long.MaxValue || _timerArmed) return;
         _timerArmed = true;
-        _flushTimer.Change(TimeSpan.FromMilliseconds(_log.Config.FlushMs), Timeout.InfiniteTimeSpan);
+        _flushTimer.Change(TimeSpan.FromMilliseconds(Math.Min(delay, LongestTimerMs)), Timeout.InfiniteTimeSpan);
     }
 
     private void FlushByTime()

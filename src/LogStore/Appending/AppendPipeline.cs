@@ -26,7 +26,7 @@ internal sealed partial class AppendPipeline : IDisposable
     private readonly LogState _log;
     private readonly AppendOperationPool _operations;
     private readonly SegmentPlan _plan;
-    private readonly ITimer? _flushTimer;
+    private readonly ITimer _flushTimer;
 
     private StagingBuffer? _filling;
     private OperationQueue _waitingForRoom;
@@ -36,7 +36,6 @@ internal sealed partial class AppendPipeline : IDisposable
     private long _logEndOffset;
     private long _flushedOffset;
     private long _flushRequest;
-    private long _recordsSinceFlush;
     private bool _writing;
     private bool _flushing;
     private bool _closed;
@@ -53,9 +52,8 @@ internal sealed partial class AppendPipeline : IDisposable
         _plan.Reset(log.Segments.Last, FirstTimestamp(log.Segments.Last));
         _writerItem = new WorkItem(RunWriter);
         _flusherItem = new WorkItem(RunFlusher);
-        if (log.Config.FlushMs != long.MaxValue)
-            _flushTimer = log.Options.TimeProvider.CreateTimer(_ => FlushByTime(), null,
-                Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flushTimer = log.Options.TimeProvider.CreateTimer(
+            _ => FlushByTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The end of what is in the file and readable (exclusive).</summary>
@@ -81,22 +79,25 @@ internal sealed partial class AppendPipeline : IDisposable
         AppendOperation? operation = null;
         AppendResult result = default;
         Turn turn = Turn.None;
-        lock (_gate)
+        try
         {
-            ThrowIfUnusable();
-            if (CanStage(batch.SizeInBytes))
+            lock (_gate)
             {
-                result = Stage(batch, ref ack);
-                operation = Enlist(result, ack, blocking, ref turn);
+                ThrowIfUnusable();
+                if (CanStage(batch.SizeInBytes))
+                {
+                    result = Stage(batch, ref ack);
+                    operation = Enlist(result, ack, blocking, ref turn);
+                }
+                else
+                {
+                    operation = AwaitRoom(batch, ack, blocking);
+                }
             }
-            else
-            {
-                operation = _operations.Rent(blocking);
-                operation.Batch = batch;
-                operation.Ack = ack;
-                operation.IsWaitingForRoom = true;
-                _waitingForRoom.Enqueue(operation);
-            }
+        }
+        catch (LogStoreException exception)
+        {
+            return ValueTask.FromException<AppendResult>(exception);
         }
 
         Exception? error = Take(turn);
@@ -149,7 +150,11 @@ internal sealed partial class AppendPipeline : IDisposable
         lock (_gate) return _log.Producers.ExpireBefore(timestamp);
     }
 
-    public void Dispose() => _exclusive.Dispose();
+    public void Dispose()
+    {
+        _flushTimer.Dispose();
+        _exclusive.Dispose();
+    }
 
     private bool CanStage(int size) => !_suspended && _waitingForRoom.IsEmpty && HasRoom(size);
 
@@ -186,16 +191,14 @@ internal sealed partial class AppendPipeline : IDisposable
         _log.Producers.Record(header, baseOffset, timestamp);
         _log.Epochs.Record(_leaderEpoch, baseOffset);
         _nextOffset = lastOffset + 1;
-        ApplyFlushPolicy(header.RecordCount, ref ack);
+        ApplyFlushPolicy(ref ack);
         return new AppendResult(baseOffset, lastOffset, IsDuplicate: false);
     }
 
     /// <summary>As in Kafka, the append that reaches <c>flush.messages</c> is the one that waits for the flush.</summary>
-    private void ApplyFlushPolicy(int records, ref AckWhen ack)
+    private void ApplyFlushPolicy(ref AckWhen ack)
     {
-        _recordsSinceFlush += records;
-        if (_recordsSinceFlush < _log.Config.FlushMessages) return;
-        _recordsSinceFlush = 0;
+        if (_nextOffset - Math.Max(_flushRequest, _flushedOffset) < _log.Config.FlushMessages) return;
         _flushRequest = _nextOffset;
         if (ack == AckWhen.Appended) ack = AckWhen.Flushed;
     }
@@ -233,6 +236,16 @@ internal sealed partial class AppendPipeline : IDisposable
         AppendOperation operation = _operations.Rent(blocking);
         operation.Result = result;
         queue.Enqueue(operation);
+        return operation;
+    }
+
+    private AppendOperation AwaitRoom(in RecordBatch batch, AckWhen ack, bool blocking)
+    {
+        AppendOperation operation = _operations.Rent(blocking);
+        operation.Batch = batch;
+        operation.Ack = ack;
+        operation.IsWaitingForRoom = true;
+        _waitingForRoom.Enqueue(operation);
         return operation;
     }
 

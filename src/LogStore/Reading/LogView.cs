@@ -17,10 +17,24 @@ internal abstract class LogView
     /// <summary>The end of what may be read (exclusive).</summary>
     public abstract long LogEndOffset { get; }
 
-    /// <summary>Rises whenever bytes that a reader may have seen are cut; a reader then finds its place anew.</summary>
+    /// <summary>
+    /// Rises before and after bytes that a reader may have seen are cut, so it is odd in between: a reader that sees another
+    /// value than before finds its place anew.
+    /// </summary>
     public int Truncations => Volatile.Read(ref _truncations);
 
-    public void CountTruncation() => Interlocked.Increment(ref _truncations);
+    public void BeginTruncation() => Interlocked.Increment(ref _truncations);
+
+    public void EndTruncation() => Interlocked.Increment(ref _truncations);
+
+    /// <summary>Waits while bytes are being cut, a few flushes at most, and returns <see cref="Truncations"/>.</summary>
+    public int SettledTruncations()
+    {
+        SpinWait spin = default;
+        int truncations;
+        while (((truncations = Truncations) & 1) != 0) spin.SpinOnce();
+        return truncations;
+    }
 
     /// <summary>Completes when there may be more to read than at the time of the call.</summary>
     public abstract Task WaitForMoreAsync();

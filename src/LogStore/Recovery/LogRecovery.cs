@@ -1,6 +1,7 @@
 using LogStore.Diagnostics;
 using LogStore.Epochs;
 using LogStore.IO;
+using LogStore.Producers;
 using LogStore.Records;
 using LogStore.Segments;
 using Microsoft.Extensions.Logging;
@@ -78,18 +79,23 @@ internal sealed class LogRecovery
     {
         DeleteBelowStart();
         ReadEpochs();
-        long expected = Math.Max(_checkpoint.LogStartOffset, _log.Segments.All is [var first, ..] ? first.BaseOffset : 0);
+        _log.Epochs.TruncateFromEnd(_checkpoint.RecoveryPoint); // Above it the batches tell what is true.
+        long end = _log.Segments.Count == 0 ? _checkpoint.LogStartOffset : 0;
         LogSegment[] segments = [.. _log.Segments.All];
         for (int index = 0; index < segments.Length; index++)
         {
             LogSegment segment = segments[index];
             bool isLast = index == segments.Length - 1;
             if (!isLast && segments[index + 1].BaseOffset <= _checkpoint.RecoveryPoint) continue;
-            expected = RecoverSegment(segment, segments.AsSpan(index + 1));
+            end = RecoverSegment(segment, segments.AsSpan(index + 1));
             if (_log.Segments.Last == segment) break; // Everything after it was empty, and is gone.
         }
 
-        Finish(Math.Max(expected, _checkpoint.LogStartOffset));
+        if (end < _checkpoint.RecoveryPoint)
+            throw new CorruptLogException(
+                _log.Segments.Last?.Path ?? _options.Directory, _log.Segments.Last?.Size ?? 0,
+                $"the log ends at offset {end}, but was durable up to {_checkpoint.RecoveryPoint}");
+        Finish(end);
     }
 
     /// <summary>A deletion that the crash interrupted is completed.</summary>
@@ -123,11 +129,9 @@ internal sealed class LogRecovery
             long end = scanner.Position;
             long next = scanner.ExpectedOffset;
             _scanned += end;
-            if (end < length) JudgeTail(segment, scanner, length, later);
+            if (end < length) JudgeTail(segment, scanner, length);
+            if (later.Length > 0 && later[0].BaseOffset != next) DropEmpty(segment, scanner, later);
             segment.Restore(end);
-            if (later.Length > 0 && later[0].BaseOffset != next)
-                throw new CorruptLogException(
-                    segment.Path, end, $"it ends at offset {next}, but the next segment begins at {later[0].BaseOffset}");
             segment.CutToSize();
             segment.Flush();
             segment.FlushIndexes();
@@ -145,22 +149,29 @@ internal sealed class LogRecovery
         : scanner.MoveNext(length);
 
     /// <summary>What stands behind the last whole batch: reserved space, a torn write, or damage.</summary>
-    private void JudgeTail(LogSegment segment, BatchScanner scanner, long length, ReadOnlySpan<LogSegment> later)
+    private void JudgeTail(LogSegment segment, BatchScanner scanner, long length)
     {
         long end = scanner.Position;
         if (scanner.ExpectedOffset < _checkpoint.RecoveryPoint)
             throw new CorruptLogException(segment.Path, end, LogSegment.Describe(scanner.Status));
         TailKind tail = TailInspector.Inspect(segment.File(), end, length, scanner.ExpectedOffset);
-        foreach (LogSegment other in later)
-        {
-            if (tail == TailKind.Damage || !TailInspector.IsEmpty(_storage, other.Path))
-                throw new CorruptLogException(segment.Path, end, LogSegment.Describe(scanner.Status));
-        }
-
         if (tail == TailKind.Damage)
             throw new CorruptLogException(
                 segment.Path, end, $"{LogSegment.Describe(scanner.Status)}, and whole batches follow");
         if (tail == TailKind.Torn) LogEvents.CutTornTail(_log.Logger, segment.Path, length - end);
+    }
+
+    /// <summary>The end of this segment is lost: that was a torn write if no batch stands behind the gap.</summary>
+    private void DropEmpty(LogSegment segment, BatchScanner scanner, ReadOnlySpan<LogSegment> later)
+    {
+        foreach (LogSegment other in later)
+        {
+            if (TailInspector.IsEmpty(_storage, other.Path)) continue;
+            throw new CorruptLogException(
+                segment.Path, scanner.Position,
+                $"it ends at offset {scanner.ExpectedOffset}, but the next segment begins at {later[0].BaseOffset}");
+        }
+
         foreach (LogSegment other in later)
         {
             _log.Segments.Remove(other);
@@ -174,11 +185,25 @@ internal sealed class LogRecovery
         _log.RecoveredEndOffset = endOffset;
         _log.Epochs.TruncateFromEnd(endOffset);
         DeleteSnapshotsAbove(endOffset);
-        ProducerReplay.Rebuild(_log, endOffset);
+        ProducerReplay.Rebuild(_log, endOffset, KeepSnapshot);
         _storage.FlushDirectory(_options.Directory);
-        _log.Checkpoint.Update(current => current with { RecoveryPoint = endOffset, CleanEnd = -1, CleanBytes = -1 });
+        _log.Checkpoint.Update(current => current with
+        {
+            // The end can be lower only when a truncation was interrupted: it cuts whole batches, past the start if need be.
+            LogStartOffset = Math.Min(current.LogStartOffset, endOffset),
+            RecoveryPoint = endOffset,
+            CleanEnd = -1,
+            CleanBytes = -1,
+        });
         if (_scanned > 0) LogEvents.Recovered(_log.Logger, _options.Directory, _scanned, endOffset);
     }
+
+    /// <summary>
+    /// Each segment but the first begins with a snapshot, so that the ones before it can be deleted; the crash may have
+    /// come before it was written.
+    /// </summary>
+    private void KeepSnapshot(long offset) => _storage.ReplaceFile(
+        SegmentNames.Snapshot(_options.Directory, offset), ProducerSnapshot.Write(_log.Producers));
 
     /// <summary>Snapshots of what was cut would poison a later recovery.</summary>
     private void DeleteSnapshotsAbove(long endOffset)
