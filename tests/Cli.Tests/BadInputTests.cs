@@ -1,7 +1,7 @@
 namespace LogStore.Cli.Tests;
 
 /// <summary>Mistakes: each gets one line that says what and what to do, its exit code, and leaves everything as it was.</summary>
-public sealed class BadInputTests
+public sealed class BadInputTests(BadInputTests.TwoRecords stored) : IClassFixture<BadInputTests.TwoRecords>
 {
     private static readonly string LongName = new('x', 300);
 
@@ -65,20 +65,15 @@ public sealed class BadInputTests
         { 2, "see: logstore topic --help", ["topic"] },
         { 2, "see: logstore produce --help", ["produce"] },
         { 2, "unknown command or argument '--frobnicate'; see: logstore consume --help", ["consume", "t", "--frobnicate"] },
-        { 2, "--data takes a path", ["topic", "list", "--data", ""] },
     };
 
     [Theory]
     [MemberData(nameof(Mistakes))]
     public async Task AMistakeIsExplainedInOneLine(int exitCode, string message, string[] arguments)
     {
-        using DataFixture data = new();
-        await data.CreateTopicAsync();
-        await data.ProduceAsync("kept\nkept too\n");
-        string before = (await data.RunAsync("topic", "list", "--json")).Succeeded().Text;
-        (await data.RunWithInputAsync("input\n", arguments)).FailedWith(exitCode, message);
-        Assert.Equal("kept\nkept too\n", (await data.ConsumeAsync()).Text);
-        Assert.Equal(before, (await data.RunAsync("topic", "list", "--json")).Succeeded().Text);
+        Dictionary<string, string> before = stored.Snapshot();
+        (await stored.Data.RunWithInputAsync("input\n", arguments)).FailedWith(exitCode, message);
+        Assert.Equal(before, stored.Snapshot());
     }
 
     [Theory]
@@ -94,6 +89,13 @@ public sealed class BadInputTests
         using DataFixture data = new();
         (await data.RunAsync(arguments)).FailedWith(3, "is not there; name the data directory with --data DIR or LOGSTORE_DATA");
         Assert.False(Directory.Exists(data.Data));
+    }
+
+    [Fact]
+    public async Task AnEmptyDataDirectoryIsRefused()
+    {
+        await using RunningCommand list = new(["topic", "list", "--data", ""]);
+        (await list.FinishAsync()).FailedWith(2, "--data takes a path, not an empty text");
     }
 
     [Fact]
@@ -130,5 +132,29 @@ public sealed class BadInputTests
         await data.CreateTopicAsync();
         await File.WriteAllTextAsync(Path.Combine(data.Data, "topics.json"), "{");
         (await data.RunAsync("topic", "list")).FailedWith(5, "topics.json' is damaged");
+    }
+
+    /// <summary>A topic with two records, for tests that must leave them alone.</summary>
+    public sealed class TwoRecords : IAsyncLifetime
+    {
+        internal DataFixture Data { get; } = new();
+
+        public async ValueTask InitializeAsync()
+        {
+            await Data.CreateTopicAsync();
+            await Data.ProduceAsync("kept\nkept too\n");
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Data.Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        /// <summary>Every file and its content, but for the locks, which name their last holder.</summary>
+        internal Dictionary<string, string> Snapshot() =>
+            Directory.EnumerateFiles(Data.Data, "*", SearchOption.AllDirectories)
+                .Where(path => Path.GetFileName(path) != ".lock")
+                .ToDictionary(path => path, path => Convert.ToHexString(File.ReadAllBytes(path)));
     }
 }

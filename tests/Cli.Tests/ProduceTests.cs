@@ -66,7 +66,7 @@ public sealed class ProduceTests
         using DataFixture data = new();
         await data.CreateTopicAsync("t", 1, "max.message.bytes=1000");
         CommandResult result = await data.RunWithInputAsync($"one\ntwo\n{new string('x', 950)}\nfour\n", "produce", "t");
-        result.FailedWith(2, "line 3 is too long: its batch takes 1021 bytes, and 't' allows 1000");
+        result.FailedWith(2, "line 3 is too long: its batch takes 1020 bytes, and 't' allows 1000");
         Assert.Contains("2 records before that: stored", result.Error, StringComparison.Ordinal);
         Assert.Equal("one\ntwo\n", (await data.ConsumeAsync()).Text);
     }
@@ -85,7 +85,7 @@ public sealed class ProduceTests
     {
         using DataFixture data = new();
         await data.CreateTopicAsync("t", 1, "max.message.bytes=1000");
-        string line = new('x', 929); // 61 bytes of batch header and 10 around the value.
+        string line = new('x', 930); // 61 bytes of batch header and 9 around the value.
         await data.ProduceAsync($"{line}\n", "--batch-bytes", "1");
         Assert.Equal($"{line}\n", (await data.ConsumeAsync()).Text);
         (await data.RunWithInputAsync($"{line}x\n", "produce", "t")).FailedWith(2, "line 1 is too long");

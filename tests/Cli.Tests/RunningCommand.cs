@@ -12,7 +12,10 @@ internal sealed class RunningCommand : IAsyncDisposable
     {
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "LogStore.Cli"))
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment.Remove("LOGSTORE_DATA");
         foreach (string argument in arguments) start.ArgumentList.Add(argument);

@@ -61,7 +61,9 @@ public sealed class TopicCommandTests
     {
         ProcessStartInfo start = new("sh", ["-c", script])
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
