@@ -162,9 +162,10 @@ public sealed partial class Log
         try
         {
             CutBehind(target);
-            target.TruncateTo(position);
             DeleteSnapshotsAbove(end);
+            // Before the cut is durable, so that no power loss brings back what stood behind it.
             _state.Options.Storage.FlushDirectory(Directory);
+            target.TruncateTo(position);
             _pipeline.AdoptEnd(end);
             // Records deleted from the middle of a batch leave the log with the rest of it.
             _state.Checkpoint.Update(current => current with { LogStartOffset = Math.Min(current.LogStartOffset, end) });
