@@ -162,7 +162,7 @@ public sealed partial class Log
         try
         {
             CutBehind(target);
-            DeleteSnapshotsAbove(end);
+            DeleteSnapshots(snapshot => snapshot > end);
             // Before the cut is durable, so that no power loss brings back what stood behind it.
             _state.Options.Storage.FlushDirectory(Directory);
             target.TruncateTo(position);
@@ -177,6 +177,7 @@ public sealed partial class Log
         finally
         {
             _view.EndTruncation();
+            _state.Signal.Raise(); // Readers that waited above the new end are told.
         }
     }
 
@@ -202,11 +203,11 @@ public sealed partial class Log
         }
     }
 
-    private void DeleteSnapshotsAbove(long end)
+    private void DeleteSnapshots(Func<long, bool> isSpare)
     {
         foreach (string name in _state.Options.Storage.ListFiles(Directory))
         {
-            if (SegmentNames.TryParse(name, SegmentNames.SnapshotSuffix, out long offset) && offset > end)
+            if (SegmentNames.TryParse(name, SegmentNames.SnapshotSuffix, out long offset) && isSpare(offset))
                 _state.Options.Storage.DeleteFile(Path.Combine(Directory, name));
         }
     }
@@ -276,7 +277,6 @@ public sealed partial class Log
 
         long end = LogEndOffset;
         storage.ReplaceFile(SegmentNames.Snapshot(Directory, end), ProducerSnapshot.Write(_state.Producers));
-        DeleteStraySnapshots(end);
         storage.ReplaceFile(Path.Combine(Directory, LeaderEpochHistory.FileName), _state.Epochs.Write());
         _state.Checkpoint.Update(checkpoint => checkpoint with
         {
@@ -284,16 +284,14 @@ public sealed partial class Log
             CleanEnd = end,
             CleanBytes = active?.Size ?? 0,
         });
+        DeleteSpareSnapshots(end);
     }
 
-    /// <summary>Keeps the snapshot at the end and those that segments begin with; earlier closes have left others.</summary>
-    private void DeleteStraySnapshots(long end)
+    /// <summary>Each close leaves a snapshot at the end; of the earlier ones only those at a segment's base serve.</summary>
+    private void DeleteSpareSnapshots(long end)
     {
-        foreach (string name in _state.Options.Storage.ListFiles(Directory))
-        {
-            if (!SegmentNames.TryParse(name, SegmentNames.SnapshotSuffix, out long offset) || offset == end) continue;
-            if (_state.Segments.Find(offset)?.BaseOffset == offset) continue;
-            _state.Options.Storage.DeleteFile(Path.Combine(Directory, name));
-        }
+        HashSet<long> kept = [end];
+        foreach (LogSegment segment in _state.Segments.All) kept.Add(segment.BaseOffset);
+        DeleteSnapshots(offset => !kept.Contains(offset));
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LogStore.Appending;
 using LogStore.Diagnostics;
 using LogStore.IO;
+using LogStore.Producers;
 using LogStore.Reading;
 using LogStore.Records;
 using LogStore.Recovery;
@@ -145,6 +146,16 @@ public sealed partial class Log : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return BatchStream.FindOffset(_view, time.ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>
+    /// How far an idempotent producer has come in this log, by which one that starts again knows where to go on; null when
+    /// it never wrote here, or has been idle for longer than <see cref="LogOptions.ProducerIdExpiration"/>.
+    /// </summary>
+    public ProducerPosition? FindProducer(long producerId)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _pipeline.WithProducers(producers => producers.Find(producerId));
     }
 
     /// <summary>Stamps new batches with a leader epoch; epochs never go back.</summary>

@@ -26,6 +26,10 @@ internal sealed partial class AppendPipeline
                 lock (_gate) ThrowIfUnusable();
                 action();
             }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw SetFault(exception);
+            }
             finally
             {
                 Resume();
@@ -137,7 +141,7 @@ internal sealed partial class AppendPipeline
         lock (_gate)
         {
             _suspended = true;
-            if (IsIdle || _fault is not null) return Task.CompletedTask;
+            if (IsIdle) return Task.CompletedTask;
             _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _idle.Task;
         }
@@ -145,7 +149,7 @@ internal sealed partial class AppendPipeline
 
     private void SignalIfIdle()
     {
-        if (_idle is null || !(IsIdle || _fault is not null)) return;
+        if (_idle is null || !IsIdle) return;
         _idle.SetResult();
         _idle = null;
     }

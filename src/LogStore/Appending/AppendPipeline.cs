@@ -79,22 +79,25 @@ internal sealed partial class AppendPipeline : IDisposable
         AppendOperation? operation = null;
         AppendResult result = default;
         Turn turn = Turn.None;
-        lock (_gate)
+        try
         {
-            ThrowIfUnusable();
-            if (CanStage(batch.SizeInBytes))
+            lock (_gate)
             {
-                result = Stage(batch, ref ack);
-                operation = Enlist(result, ack, blocking, ref turn);
+                ThrowIfUnusable();
+                if (CanStage(batch.SizeInBytes))
+                {
+                    result = Stage(batch, ref ack);
+                    operation = Enlist(result, ack, blocking, ref turn);
+                }
+                else
+                {
+                    operation = AwaitRoom(batch, ack, blocking);
+                }
             }
-            else
-            {
-                operation = _operations.Rent(blocking);
-                operation.Batch = batch;
-                operation.Ack = ack;
-                operation.IsWaitingForRoom = true;
-                _waitingForRoom.Enqueue(operation);
-            }
+        }
+        catch (LogStoreException exception)
+        {
+            return ValueTask.FromException<AppendResult>(exception);
         }
 
         Exception? error = Take(turn);
@@ -133,6 +136,12 @@ internal sealed partial class AppendPipeline : IDisposable
     public T WithEpochs<T>(Func<LeaderEpochHistory, T> read)
     {
         lock (_gate) return read(_log.Epochs);
+    }
+
+    /// <summary>Reads the producers' state under the gate.</summary>
+    public T WithProducers<T>(Func<ProducerStateManager, T> read)
+    {
+        lock (_gate) return read(_log.Producers);
     }
 
     /// <summary>Forgets producers that have not written since <paramref name="timestamp"/> (milliseconds).</summary>
@@ -227,6 +236,16 @@ internal sealed partial class AppendPipeline : IDisposable
         AppendOperation operation = _operations.Rent(blocking);
         operation.Result = result;
         queue.Enqueue(operation);
+        return operation;
+    }
+
+    private AppendOperation AwaitRoom(in RecordBatch batch, AckWhen ack, bool blocking)
+    {
+        AppendOperation operation = _operations.Rent(blocking);
+        operation.Batch = batch;
+        operation.Ack = ack;
+        operation.IsWaitingForRoom = true;
+        _waitingForRoom.Enqueue(operation);
         return operation;
     }
 

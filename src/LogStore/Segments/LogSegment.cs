@@ -15,18 +15,17 @@ namespace LogStore.Segments;
 internal sealed class LogSegment
 {
     private const int UnknownSize = -1;
-    private const long FirstReservation = 256 * 1024;
-    private const long LargestReservation = 64L * 1024 * 1024;
 
     private readonly Storage _storage;
     private readonly OpenMode _mode;
     private readonly Lock _gate = new();
+    private readonly SegmentSpace _space;
     private StorageFile? _file;
     private SegmentIndexes? _indexes;
     private int _holders;
     private long _size;
-    private long _reserved;
     private bool _sealed;
+    private long _sealedMaxTimestamp = -1;
 
     private LogSegment(
         Storage storage, string directory, long baseOffset, SegmentLimits limits, OpenMode mode, long size, bool isSealed)
@@ -38,6 +37,7 @@ internal sealed class LogSegment
         Directory = directory;
         BaseOffset = baseOffset;
         Limits = limits;
+        _space = new SegmentSpace(limits);
         Path = SegmentNames.Log(directory, baseOffset);
     }
 
@@ -66,10 +66,14 @@ internal sealed class LogSegment
     {
         get
         {
+            long known = Volatile.Read(ref _sealedMaxTimestamp);
+            if (known >= 0) return known;
             Acquire();
             try
             {
-                return Indexes().MaxTimestamp;
+                long timestamp = Indexes().MaxTimestamp;
+                if (IsSealed) Volatile.Write(ref _sealedMaxTimestamp, timestamp);
+                return timestamp;
             }
             finally
             {
@@ -123,19 +127,6 @@ internal sealed class LogSegment
         lock (_gate) return _file ??= _storage.Open(Path, _mode);
     }
 
-    /// <summary>
-    /// Reserves blocks up to <paramref name="end"/> and beyond, in steps that double, so that a flush need not journal a
-    /// new file length each time. Where the device is full this is what fails, before any byte is written.
-    /// </summary>
-    public void Reserve(long end)
-    {
-        if (!Limits.Preallocate || end <= _reserved) return;
-        long step = Math.Clamp(_size, FirstReservation, LargestReservation);
-        long target = Math.Max(end, Math.Min(_size + step, Limits.MaxBytes));
-        File().Allocate(_size, target - _size);
-        _reserved = target;
-    }
-
     /// <summary>Appends a run of batches with one write, and then shows them to readers.</summary>
     /// <param name="bytes">The batches, back to back.</param>
     /// <param name="batches">One entry per batch, with positions in the buffer that <paramref name="bytes"/> is part of.</param>
@@ -143,8 +134,9 @@ internal sealed class LogSegment
     {
         long position = _size;
         SegmentIndexes indexes = Indexes();
-        Reserve(position + bytes.Length);
-        File().Write(bytes, position);
+        StorageFile file = File();
+        _space.Reserve(file, position, position + bytes.Length);
+        file.Write(bytes, position);
         long shift = position - batches[0].Position;
         foreach (ref readonly StagedBatch batch in batches)
             indexes.Add(batch.LastOffset, batch.MaxTimestamp, shift + batch.Position, batch.Size);
@@ -156,11 +148,16 @@ internal sealed class LogSegment
     public void CutToSize()
     {
         File().SetLength(_size);
-        _reserved = _size;
+        _space.Reset(_size);
     }
 
     /// <summary>Makes the batches durable.</summary>
-    public void Flush() => File().Flush();
+    public void Flush()
+    {
+        long size = Volatile.Read(ref _size);
+        File().Flush();
+        _space.NoteFlush(size);
+    }
 
     /// <summary>Ends the active life: cuts the reserved space, completes the indexes, makes all of it durable.</summary>
     public void Seal()
@@ -190,6 +187,7 @@ internal sealed class LogSegment
         lock (_gate)
         {
             Volatile.Write(ref _sealed, false);
+            Volatile.Write(ref _sealedMaxTimestamp, -1);
             Volatile.Write(ref _size, position);
         }
 
@@ -215,6 +213,7 @@ internal sealed class LogSegment
             _indexes?.Dispose();
             _indexes = null;
             Volatile.Write(ref _sealed, false);
+            Volatile.Write(ref _sealedMaxTimestamp, -1);
         }
     }
 

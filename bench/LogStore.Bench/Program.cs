@@ -1,0 +1,40 @@
+using LogStore.Bench.Running;
+using LogStore.Bench.Scenarios;
+
+Scenario[] scenarios =
+[
+    new ChecksumScenario(),
+    new AppendScenario(),
+    new FlushScenario(),
+    new GroupCommitScenario(),
+    new DurableWriteScenario(),
+    new ReadScenario(),
+    new OpenScenario(),
+
+];
+
+if (args is ["-h" or "--help" or "help", ..])
+{
+    Console.Out.Write(BenchOptions.Usage);
+    foreach (Scenario scenario in scenarios) Console.Out.WriteLine($"  {scenario.Name,-10}{scenario.Summary}");
+    return 0;
+}
+
+BenchOptions? options = BenchOptions.TryParse(args, scenarios, out string problem);
+if (options is null)
+{
+    Console.Error.WriteLine($"bench: {problem}");
+    return 2;
+}
+
+using WorkDirectory work = new(options.Directory);
+Report report = new(Console.Out, options.Markdown);
+report.Text(Machine.Describe(work.Path));
+foreach (Scenario scenario in scenarios)
+{
+    if (!options.Selects(scenario)) continue;
+    report.Heading(scenario.Name, scenario.Summary);
+    await scenario.RunAsync(new BenchContext(options, work, report));
+}
+
+return report.Finish();
