@@ -103,7 +103,7 @@ public sealed partial class Log : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         Check(batch);
-        return _pipeline.AppendAsync(batch, ack, blocking: false, cancellationToken);
+        return _pipeline.AppendAsync(batch, ack, cancellationToken);
     }
 
     /// <summary>
@@ -114,8 +114,7 @@ public sealed partial class Log : IAsyncDisposable
     public AppendResult Append(RecordBatch batch, AckWhen ack = AckWhen.Appended)
     {
         Check(batch);
-        ValueTask<AppendResult> append = _pipeline.AppendAsync(batch, ack, blocking: true, CancellationToken.None);
-        return append.IsCompleted ? append.GetAwaiter().GetResult() : append.AsTask().GetAwaiter().GetResult();
+        return _pipeline.Append(batch, ack);
     }
 
     /// <summary>Makes everything durable that was appended before the call.</summary>

@@ -15,8 +15,10 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
 {
     private const int Holders = 2; // the caller and the append path
 
+    private readonly object _ended = new(); // For Monitor: nothing else waits without allocating.
     private ManualResetValueTaskSourceCore<AppendResult> _source;
     private CancellationTokenRegistration _cancellation;
+    private bool _hasEnded;
     private int _completed;
     private int _holders;
 
@@ -48,6 +50,7 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
         _source.RunContinuationsAsynchronously = false; // The pool runs Execute, which is asynchronous enough.
         Error = null;
         _completed = 0;
+        _hasEnded = false;
         _holders = Holders;
         IsBlocking = blocking;
         IsAbandoned = false;
@@ -68,6 +71,20 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
         return task;
     }
 
+    /// <summary>Blocks the caller until the operation has ended; to be called once, outside the gate.</summary>
+    public AppendResult Wait()
+    {
+        lock (_ended)
+        {
+            while (!_hasEnded) Monitor.Wait(_ended);
+        }
+
+        Exception? error = Error;
+        AppendResult result = Result;
+        Release();
+        return error is null ? result : throw error;
+    }
+
     /// <summary>Ends the operation; the append path holds no reference to it afterwards.</summary>
     public void Complete(Exception? error)
     {
@@ -78,7 +95,7 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
         }
 
         Error = error;
-        if (IsBlocking) Execute();
+        if (IsBlocking) Wake();
         else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
@@ -108,6 +125,17 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
     public void OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
+
+    private void Wake()
+    {
+        lock (_ended)
+        {
+            _hasEnded = true;
+            Monitor.Pulse(_ended);
+        }
+
+        Release();
+    }
 
     private void Cancel(CancellationToken token)
     {

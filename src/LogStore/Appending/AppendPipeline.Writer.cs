@@ -52,6 +52,8 @@ internal sealed partial class AppendPipeline
             StageWaiting(ref ready);
         }
 
+        // Before the write: those who only waited for room fill the next buffer while this one is written.
+        CompleteEach(ref ready);
         Exception? error = null;
         if (buffer is not null)
         {
@@ -59,7 +61,6 @@ internal sealed partial class AppendPipeline
             StagingPool.Return(buffer, _log.Options.StagingBytes);
         }
 
-        CompleteEach(ref ready);
         OperationQueue written;
         lock (_gate)
         {

@@ -69,39 +69,23 @@ internal sealed partial class AppendPipeline : IDisposable
     /// <summary>Stages a batch and brings it to the level asked for.</summary>
     /// <param name="batch">Checked by the caller; copied before it is given an offset.</param>
     /// <param name="ack">The level to wait for.</param>
-    /// <param name="blocking">The caller will block: it may as well flush on its own thread.</param>
     /// <param name="cancellationToken">Ends the wait, not the append.</param>
-    public ValueTask<AppendResult> AppendAsync(
-        in RecordBatch batch, AckWhen ack, bool blocking, CancellationToken cancellationToken)
+    public ValueTask<AppendResult> AppendAsync(in RecordBatch batch, AckWhen ack, CancellationToken cancellationToken)
     {
-        AppendOperation? operation = null;
-        AppendResult result = default;
-        Turn turn = Turn.None;
         try
         {
-            lock (_gate)
-            {
-                ThrowIfUnusable();
-                if (CanStage(batch.SizeInBytes))
-                {
-                    result = Stage(batch, ref ack);
-                    operation = Enlist(result, ack, blocking, ref turn);
-                }
-                else
-                {
-                    operation = AwaitRoom(batch, ack, blocking);
-                }
-            }
+            AppendOperation? operation = Begin(batch, ack, blocking: false, out AppendResult result);
+            return operation?.Task(cancellationToken) ?? ValueTask.FromResult(result);
         }
         catch (LogStoreException exception)
         {
             return ValueTask.FromException<AppendResult>(exception);
         }
-
-        Exception? error = Take(turn);
-        if (operation is not null) return operation.Task(cancellationToken);
-        return error is null ? ValueTask.FromResult(result) : ValueTask.FromException<AppendResult>(error);
     }
+
+    /// <summary>As <see cref="AppendAsync"/>, but blocks; so the caller may as well write and flush on its own thread.</summary>
+    public AppendResult Append(in RecordBatch batch, AckWhen ack) =>
+        Begin(batch, ack, blocking: true, out AppendResult result)?.Wait() ?? result;
 
     /// <summary>Completes when everything staged before the call is durable.</summary>
     public ValueTask<AppendResult> FlushAsync(bool blocking, CancellationToken cancellationToken)
@@ -143,6 +127,30 @@ internal sealed partial class AppendPipeline : IDisposable
     }
 
     public void Dispose() => _exclusive.Dispose();
+
+    /// <summary>Stages the batch and does the caller's part of the work; returns what is left to wait for, if anything.</summary>
+    private AppendOperation? Begin(in RecordBatch batch, AckWhen ack, bool blocking, out AppendResult result)
+    {
+        AppendOperation? operation;
+        Turn turn = Turn.None;
+        result = default;
+        lock (_gate)
+        {
+            ThrowIfUnusable();
+            if (CanStage(batch.SizeInBytes))
+            {
+                result = Stage(batch, ref ack);
+                operation = Enlist(result, ack, blocking, ref turn);
+            }
+            else
+            {
+                operation = AwaitRoom(batch, ack, blocking);
+            }
+        }
+
+        Exception? error = Take(turn);
+        return operation is null && error is not null ? throw error : operation;
+    }
 
     private bool CanStage(int size) => !_suspended && _waitingForRoom.IsEmpty && HasRoom(size);
 
