@@ -83,6 +83,8 @@ internal sealed partial class AppendPipeline
             StageWaiting(ref ready);
         }
 
+        // Before the write: those who only waited for room fill the next buffer while this one is written.
+        CompleteEach(ref ready);
         Exception? error = Fault; // Which has dropped the buffer, and the caller's batch with it.
         if (buffer is not null)
         {
@@ -90,7 +92,6 @@ internal sealed partial class AppendPipeline
             StagingPool.Return(buffer, _log.Options.StagingBytes);
         }
 
-        CompleteEach(ref ready);
         OperationQueue written;
         lock (_gate)
         {
