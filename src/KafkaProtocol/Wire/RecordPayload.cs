@@ -51,7 +51,4 @@ public readonly struct RecordPayload
 
     /// <summary>Turns bytes in memory into a payload.</summary>
     public static implicit operator RecordPayload(ReadOnlyMemory<byte> bytes) => FromBytes(bytes);
-
-    /// <summary>Turns bytes in memory into a payload.</summary>
-    public static implicit operator RecordPayload(byte[] bytes) => FromBytes(bytes);
 }

@@ -85,7 +85,9 @@ public ref struct WireReader : IWireCodec
     public void NullableBytes(ref ReadOnlyMemory<byte>? value)
     {
         int length = ReadLength();
-        value = length < 0 ? null : TakeMemory(length);
+        // Not a conditional expression: there, null would become an empty slice.
+        if (length < 0) value = null;
+        else value = TakeMemory(length);
     }
 
     /// <inheritdoc/>
