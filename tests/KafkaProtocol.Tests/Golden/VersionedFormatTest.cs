@@ -34,7 +34,8 @@ public sealed class VersionedFormatTest
     [Fact]
     public void NewerSubscriptionsAreReadAsTheNewestOneKnown()
     {
-        byte[] known = VersionedFormat.Write(new ConsumerSubscription { Topics = ["a"], GenerationId = 7, RackId = "r" }, 3);
+        var subscription = new ConsumerSubscription { Topics = ["a"], GenerationId = 7, RackId = "r" };
+        byte[] known = VersionedFormat.Write(subscription, 3);
         byte[] newer = [0, 9, .. known[2..], 1, 2, 3];
 
         var read = VersionedFormat.Read<ConsumerSubscription>(newer);
@@ -47,8 +48,10 @@ public sealed class VersionedFormatTest
     {
         byte[] newer = [0, 9, .. VersionedFormat.Write(new OffsetCommitValue(), 3)[2..]];
 
+        byte[] negative = [0xFF, 0xFF, .. newer[2..]];
+
         Assert.Throws<MalformedMessageException>(() => VersionedFormat.Read<OffsetCommitValue>(newer));
-        Assert.Throws<MalformedMessageException>(() => VersionedFormat.Read<OffsetCommitValue>(new byte[] { 0xFF, 0xFF, 0 }));
+        Assert.Throws<MalformedMessageException>(() => VersionedFormat.Read<OffsetCommitValue>(negative));
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class VersionedFormatTest
         Assert.Throws<MalformedMessageException>(() => VersionedFormat.Read<OffsetCommitKey>(group));
     }
 
-    private static void Check<T>(byte[] bytes, short version, JsonElement values) where T : class, IVersionedFormat, new()
+    private static void Check<T>(byte[] bytes, short version, JsonElement values)
+        where T : class, IVersionedFormat, new()
     {
         var message = VersionedFormat.Read<T>(bytes);
         FieldValues.AssertEqual(values, message);

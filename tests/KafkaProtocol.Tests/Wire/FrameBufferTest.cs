@@ -11,7 +11,7 @@ public sealed class FrameBufferTest
     {
         using var buffer = new FrameBuffer();
         object file = new();
-        Responses.Write(buffer, Response(RecordPayload.FromExternal(file, 1_000_000), RecordPayload.FromBytes(new byte[3])), 11, correlationId: 7);
+        Responses.Write(buffer, Response(RecordPayload.FromExternal(file, 1_000_000), Bytes(3)), 11, correlationId: 7);
 
         FrameSegment[] segments = Segments(buffer);
 
@@ -26,7 +26,7 @@ public sealed class FrameBufferTest
         // What the sender puts in makes it the same frame as one written from memory.
         byte[] sent = [.. segments[0].Bytes.Span, .. new byte[1_000_000], .. segments[2].Bytes.Span];
         using var copied = new FrameBuffer();
-        Responses.Write(copied, Response(RecordPayload.FromBytes(new byte[1_000_000]), RecordPayload.FromBytes(new byte[3])), 11, correlationId: 7);
+        Responses.Write(copied, Response(Bytes(1_000_000), Bytes(3)), 11, correlationId: 7);
         Assert.Equal(copied.ToArray(), sent);
     }
 
@@ -34,8 +34,9 @@ public sealed class FrameBufferTest
     public void RecordsOfSomeSizeAreReferredToAndSmallOnesCopied()
     {
         using var buffer = new FrameBuffer();
-        byte[] large = new byte[FrameBuffer.SpliceFrom], small = new byte[FrameBuffer.SpliceFrom - 1];
-        Responses.Write(buffer, Response(RecordPayload.FromBytes(large), RecordPayload.FromBytes(small)), 4, correlationId: 1);
+        byte[] large = new byte[FrameBuffer.SpliceFrom];
+        FetchResponse response = Response(RecordPayload.FromBytes(large), Bytes(large.Length - 1));
+        Responses.Write(buffer, response, 4, correlationId: 1);
 
         FrameSegment[] segments = Segments(buffer);
 
@@ -78,7 +79,7 @@ public sealed class FrameBufferTest
     {
         using var buffer = new FrameBuffer();
         for (int i = 0; i < 100; i++)
-            Responses.Write(buffer, Response(RecordPayload.FromBytes(new byte[50 * i]), RecordPayload.FromBytes(new byte[i])), 11, correlationId: i);
+            Responses.Write(buffer, Response(Bytes(50 * i), Bytes(i)), 11, correlationId: i);
 
         ReadOnlyMemory<byte> rest = buffer.ToArray();
         for (int i = 0; i < 100; i++)
@@ -124,7 +125,7 @@ public sealed class FrameBufferTest
         var buffer = new FrameBuffer();
         for (int i = 0; i < 4; i++)
         {
-            Responses.Write(buffer, Response(RecordPayload.FromExternal(new object(), 9), default), 11, correlationId: 1);
+            Responses.Write(buffer, Response(RecordPayload.FromExternal(new object(), 9), default), 11, 1);
             Assert.Equal(3, Segments(buffer).Length);
             if (i % 2 == 0) buffer.Clear();
             else buffer.Dispose();
@@ -139,10 +140,12 @@ public sealed class FrameBufferTest
             new()
             {
                 Name = "orders",
-                Partitions = [new() { PartitionIndex = 0, Records = first }, new() { PartitionIndex = 1, Records = second }],
+                Partitions = [new() { Records = first }, new() { PartitionIndex = 1, Records = second }],
             },
         ],
     };
+
+    private static RecordPayload Bytes(int length) => RecordPayload.FromBytes(new byte[length]);
 
     private static FrameSegment[] Segments(FrameBuffer buffer)
     {
