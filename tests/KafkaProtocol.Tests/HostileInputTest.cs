@@ -79,6 +79,15 @@ public sealed class HostileInputTest
     }
 
     [Fact]
+    public void TheDearestElementsCostASmallMultipleOfTheFrame()
+    {
+        const int count = 100_000;
+        byte[] body = [0, 1, 0x86, 0xA0, .. Enumerable.Repeat<byte[]>([0, 1, (byte)'x'], count).SelectMany(name => name)];
+
+        ReadBounded(MessageCase.Of(ApiKey.DescribeGroups, isRequest: true), 0, body);
+    }
+
+    [Fact]
     public void MoreElementsThanAcceptedAreMalformed()
     {
         byte[] body = MessageCase.Of(ApiKey.Metadata, isRequest: true).Write(

@@ -47,10 +47,7 @@ public sealed class ElectLeadersRequest : IRequest<ElectLeadersResponse>
 /// <summary>What became of each election.</summary>
 public sealed class ElectLeadersResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -42,10 +42,7 @@ public sealed class ListPartitionReassignmentsRequest : IRequest<ListPartitionRe
 /// <summary>The replicas that are on the move.</summary>
 public sealed class ListPartitionReassignmentsResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -50,10 +50,7 @@ public sealed class MetadataRequest : IRequest<MetadataResponse>
 /// <summary>The brokers, and topics with the leaders of their partitions.</summary>
 public sealed class MetadataResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The brokers that can be connected to.</summary>
@@ -163,7 +160,7 @@ public sealed class MetadataResponse : IResponse
         public int PartitionIndex;
 
         /// <summary>The leader; -1 if there is none.</summary>
-        public int LeaderId;
+        public int LeaderId = -1;
 
         /// <summary>The leader epoch; -1 if it is not known.</summary>
         public int LeaderEpoch = -1;

@@ -139,10 +139,7 @@ public sealed class FetchRequest : IRequest<FetchResponse>
 /// <summary>Records of partitions.</summary>
 public sealed class FetchResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>
@@ -197,8 +194,10 @@ public sealed class FetchResponse : IResponse
         /// <summary>What became of this partition.</summary>
         public ErrorCode ErrorCode;
 
-        /// <summary>The offset below which every in-sync replica has all records; exclusive.</summary>
-        public long HighWatermark;
+        /// <summary>
+        /// The offset below which every in-sync replica has all records; exclusive. -1 on an error.
+        /// </summary>
+        public long HighWatermark = -1;
 
         /// <summary>The offset below which every transaction has ended; exclusive. -1 if it is not known.</summary>
         public long LastStableOffset = -1;

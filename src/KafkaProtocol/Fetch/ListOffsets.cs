@@ -10,7 +10,7 @@ namespace LogStore.KafkaProtocol.Fetch;
 public sealed class ListOffsetsRequest : IRequest<ListOffsetsResponse>
 {
     /// <summary>The broker that follows; -1 for a client.</summary>
-    public int ReplicaId;
+    public int ReplicaId = -1;
 
     /// <summary>Whether records of open and aborted transactions are wanted.</summary>
     public IsolationLevel IsolationLevel;
@@ -77,7 +77,7 @@ public sealed class ListOffsetsRequest : IRequest<ListOffsetsResponse>
             codec.Int32(ref PartitionIndex);
             if (version >= 4) codec.Int32(ref CurrentLeaderEpoch);
             codec.Int64(ref Timestamp);
-            if (version <= 0) codec.Int32(ref MaxNumOffsets);
+            if (version == 0) codec.Int32(ref MaxNumOffsets);
         }
     }
 }
@@ -85,10 +85,7 @@ public sealed class ListOffsetsRequest : IRequest<ListOffsetsResponse>
 /// <summary>Offsets of partitions.</summary>
 public sealed class ListOffsetsResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The topics.</summary>
@@ -152,7 +149,7 @@ public sealed class ListOffsetsResponse : IResponse
         {
             codec.Int32(ref PartitionIndex);
             codec.Enum(ref ErrorCode);
-            if (version <= 0) codec.Array(ref Offsets);
+            if (version == 0) codec.Array(ref Offsets);
             if (version >= 1) codec.Int64(ref Timestamp);
             if (version >= 1) codec.Int64(ref Offset);
             if (version >= 4) codec.Int32(ref LeaderEpoch);

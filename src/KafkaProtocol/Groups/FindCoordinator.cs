@@ -26,10 +26,7 @@ public sealed class FindCoordinatorRequest : IRequest<FindCoordinatorResponse>
 /// <summary>The broker that coordinates it.</summary>
 public sealed class FindCoordinatorResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>
@@ -38,14 +35,14 @@ public sealed class FindCoordinatorResponse : IResponse
     /// <summary>What went wrong, for a person to read; null if nothing did.</summary>
     public string? ErrorMessage;
 
-    /// <summary>The broker's id.</summary>
-    public int NodeId;
+    /// <summary>The broker's id; -1 on an error.</summary>
+    public int NodeId = -1;
 
     /// <summary>The host name or address to connect to.</summary>
     public string Host = "";
 
-    /// <summary>The port to connect to.</summary>
-    public int Port;
+    /// <summary>The port to connect to; -1 on an error.</summary>
+    public int Port = -1;
 
     /// <inheritdoc/>
     public static ApiKey Api => ApiKey.FindCoordinator;

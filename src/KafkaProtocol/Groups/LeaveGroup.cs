@@ -9,10 +9,10 @@ public sealed class LeaveGroupRequest : IRequest<LeaveGroupResponse>
     /// <summary>The group.</summary>
     public string GroupId = "";
 
-    /// <summary>The member that leaves.</summary>
+    /// <summary>The member that leaves, up to version 2.</summary>
     public string MemberId = "";
 
-    /// <summary>The members that leave (KIP-345).</summary>
+    /// <summary>The members that leave, from version 3 on (KIP-345).</summary>
     public Member[] Members = [];
 
     /// <inheritdoc/>
@@ -49,10 +49,7 @@ public sealed class LeaveGroupRequest : IRequest<LeaveGroupResponse>
 /// <summary>What became of it.</summary>
 public sealed class LeaveGroupResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -43,10 +43,7 @@ public sealed class OffsetFetchRequest : IRequest<OffsetFetchResponse>
 /// <summary>How far the group has consumed.</summary>
 public sealed class OffsetFetchResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The topics.</summary>
@@ -95,7 +92,7 @@ public sealed class OffsetFetchResponse : IResponse
         public int PartitionIndex;
 
         /// <summary>The offset of the next record to be consumed; -1 if none is committed.</summary>
-        public long CommittedOffset;
+        public long CommittedOffset = -1;
 
         /// <summary>
         /// The leader epoch of the last record consumed, for finding truncation (KIP-320); -1 if it is not known.

@@ -75,10 +75,7 @@ public sealed class ProduceResponse : IResponse
     /// <summary>The topics.</summary>
     public Topic[] Topics = [];
 
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <inheritdoc/>
@@ -123,7 +120,7 @@ public sealed class ProduceResponse : IResponse
         public ErrorCode ErrorCode;
 
         /// <summary>The offset of the first record; -1 on an error.</summary>
-        public long BaseOffset;
+        public long BaseOffset = -1;
 
         /// <summary>
         /// The time that the broker stamped on the records, in milliseconds since 1970; -1 if they keep their own.

@@ -46,10 +46,7 @@ public sealed class DescribeAclsRequest : IRequest<DescribeAclsResponse>
 /// <summary>The rules that fit.</summary>
 public sealed class DescribeAclsResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -47,10 +47,7 @@ public sealed class DescribeConfigsRequest : IRequest<DescribeConfigsResponse>
 /// <summary>Settings of topics and brokers.</summary>
 public sealed class DescribeConfigsResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The resources.</summary>
@@ -130,7 +127,7 @@ public sealed class DescribeConfigsResponse : IResponse
             codec.String(ref Name);
             codec.NullableString(ref Value);
             codec.Boolean(ref ReadOnly);
-            if (version <= 0) codec.Boolean(ref IsDefault);
+            if (version == 0) codec.Boolean(ref IsDefault);
             if (version >= 1) codec.Enum(ref ConfigSource);
             codec.Boolean(ref IsSensitive);
             if (version >= 1) codec.Array(ref Synonyms, version);

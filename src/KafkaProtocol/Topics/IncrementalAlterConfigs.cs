@@ -67,10 +67,7 @@ public sealed class IncrementalAlterConfigsRequest : IRequest<IncrementalAlterCo
 /// <summary>What became of each resource.</summary>
 public sealed class IncrementalAlterConfigsResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The resources.</summary>

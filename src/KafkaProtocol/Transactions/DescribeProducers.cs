@@ -36,10 +36,7 @@ public sealed class DescribeProducersRequest : IRequest<DescribeProducersRespons
 /// <summary>The producers of each partition.</summary>
 public sealed class DescribeProducersResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The topics.</summary>
@@ -117,7 +114,7 @@ public sealed class DescribeProducersResponse : IResponse
         /// <summary>The time of its last record, in milliseconds since 1970; -1 if there is none.</summary>
         public long LastTimestamp = -1;
 
-        /// <summary>The epoch of the coordinator, so that a former one is fenced.</summary>
+        /// <summary>The epoch of the coordinator that ended its last transaction.</summary>
         public int CoordinatorEpoch;
 
         /// <summary>The first offset of its open transaction; -1 if there is none.</summary>

@@ -25,10 +25,7 @@ public sealed class InitProducerIdRequest : IRequest<InitProducerIdResponse>
 /// <summary>The producer id and epoch.</summary>
 public sealed class InitProducerIdResponse : IResponse
 {
-    /// <summary>
-    /// How long a quota asks the client to hold back, in milliseconds; 0 if none does. The broker answers first and the
-    /// client waits (KIP-219).
-    /// </summary>
+    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>
@@ -37,8 +34,8 @@ public sealed class InitProducerIdResponse : IResponse
     /// <summary>The producer id; -1 on an error.</summary>
     public long ProducerId = -1;
 
-    /// <summary>The producer's epoch.</summary>
-    public short ProducerEpoch;
+    /// <summary>The producer's epoch; -1 on an error.</summary>
+    public short ProducerEpoch = -1;
 
     /// <inheritdoc/>
     public static ApiKey Api => ApiKey.InitProducerId;
