@@ -12,6 +12,19 @@ public readonly record struct ApiDescription(
     /// <summary>Whether <paramref name="version"/> is spoken here.</summary>
     public bool Supports(short version) => version >= MinVersion && version <= MaxVersion;
 
+    /// <summary>
+    /// Chooses the highest version that both this table and a peer speak; false if there is none, and the API cannot be
+    /// used with that peer.
+    /// </summary>
+    /// <param name="peerMin">The peer's lowest version, inclusive.</param>
+    /// <param name="peerMax">The peer's highest version, inclusive.</param>
+    /// <param name="version">The version to use.</param>
+    public bool TryNegotiate(short peerMin, short peerMax, out short version)
+    {
+        version = Math.Min(MaxVersion, peerMax);
+        return version >= Math.Max(MinVersion, peerMin);
+    }
+
     /// <summary>Whether <paramref name="version"/> has compact lengths and tagged fields.</summary>
     public bool IsFlexible(short version) => version >= FirstFlexibleVersion;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using LogStore.KafkaProtocol.Cluster;
+using LogStore.KafkaProtocol.Groups;
 using LogStore.KafkaProtocol.Produce;
 using LogStore.KafkaProtocol.Tests.Golden;
 using LogStore.KafkaProtocol.Wire;
@@ -81,10 +82,10 @@ public sealed class HostileInputTest
     [Fact]
     public void TheDearestElementsCostASmallMultipleOfTheFrame()
     {
-        const int count = 100_000;
-        byte[] body = [0, 1, 0x86, 0xA0, .. Enumerable.Repeat<byte[]>([0, 1, (byte)'x'], count).SelectMany(name => name)];
+        string[] names = [.. Enumerable.Repeat("x", 100_000)];
+        MessageCase message = MessageCase.Of(ApiKey.DescribeGroups, isRequest: true);
 
-        ReadBounded(MessageCase.Of(ApiKey.DescribeGroups, isRequest: true), 0, body);
+        ReadBounded(message, 0, message.Write(new DescribeGroupsRequest { GroupIds = names }, 0));
     }
 
     [Fact]

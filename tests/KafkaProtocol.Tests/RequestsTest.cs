@@ -52,6 +52,20 @@ public sealed class RequestsTest
     }
 
     [Theory]
+    [InlineData(0, 17, true, 11)]
+    [InlineData(4, 10, true, 10)]
+    [InlineData(11, 11, true, 11)]
+    [InlineData(12, 17, false, 11)]
+    [InlineData(-5, -1, false, -1)]
+    public void TheHighestVersionThatBothSidesSpeakIsChosen(short peerMin, short peerMax, bool found, short version)
+    {
+        Assert.True(Apis.TryGet(ApiKey.Fetch, out ApiDescription fetch));
+
+        Assert.Equal(found, fetch.TryNegotiate(peerMin, peerMax, out short chosen));
+        Assert.Equal(version, chosen);
+    }
+
+    [Theory]
     [InlineData(ApiKey.ApiVersions, 2, 1, 0)]
     [InlineData(ApiKey.ApiVersions, 3, 2, 0)]
     [InlineData(ApiKey.DescribeCluster, 0, 2, 1)]
@@ -118,6 +132,10 @@ public sealed class RequestsTest
         Assert.Throws<MalformedMessageException>(() => Frames.TryReadSize([0x16, 0x03, 0x01, 0x02], limit, out _));
         Assert.Throws<MalformedMessageException>(() => Frames.TryReadSize("GET "u8, limit, out _));
     }
+
+    [Fact]
+    public void TheProtocolDependsOnNothing() => Assert.All(
+        typeof(Apis).Assembly.GetReferencedAssemblies(), reference => Assert.StartsWith("System.", reference.Name));
 
     [Fact]
     public void CodesThatAClientMayRetryAreToldFromThoseItMayNot()

@@ -59,7 +59,7 @@ public sealed class AlterPartitionReassignmentsRequest : IRequest<AlterPartition
 /// <summary>What became of each reassignment.</summary>
 public sealed class AlterPartitionReassignmentsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -35,7 +35,7 @@ public sealed class ApiVersionsResponse : IResponse
     /// <summary>The APIs and their versions.</summary>
     public ApiVersion[] ApiKeys = [];
 
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public sealed class DescribeClusterRequest : IRequest<DescribeClusterResponse>
 /// <summary>The cluster and its brokers.</summary>
 public sealed class DescribeClusterResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -36,7 +36,7 @@ public sealed class DescribeLogDirsRequest : IRequest<DescribeLogDirsResponse>
 /// <summary>The logs of each directory.</summary>
 public sealed class DescribeLogDirsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The log directories.</summary>

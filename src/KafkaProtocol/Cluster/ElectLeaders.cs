@@ -47,7 +47,7 @@ public sealed class ElectLeadersRequest : IRequest<ElectLeadersResponse>
 /// <summary>What became of each election.</summary>
 public sealed class ElectLeadersResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -42,7 +42,7 @@ public sealed class ListPartitionReassignmentsRequest : IRequest<ListPartitionRe
 /// <summary>The replicas that are on the move.</summary>
 public sealed class ListPartitionReassignmentsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -50,7 +50,7 @@ public sealed class MetadataRequest : IRequest<MetadataResponse>
 /// <summary>The brokers, and topics with the leaders of their partitions.</summary>
 public sealed class MetadataResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The brokers that can be connected to.</summary>

@@ -74,7 +74,7 @@ public sealed class OffsetForLeaderEpochRequest : IRequest<OffsetForLeaderEpochR
 /// <summary>Where leader epochs end.</summary>
 public sealed class OffsetForLeaderEpochResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The topics.</summary>

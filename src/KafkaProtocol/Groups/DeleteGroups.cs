@@ -19,7 +19,7 @@ public sealed class DeleteGroupsRequest : IRequest<DeleteGroupsResponse>
 /// <summary>What became of each group.</summary>
 public sealed class DeleteGroupsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The groups.</summary>

@@ -27,7 +27,7 @@ public sealed class DescribeGroupsRequest : IRequest<DescribeGroupsResponse>
 /// <summary>The state and the members of groups.</summary>
 public sealed class DescribeGroupsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The groups.</summary>

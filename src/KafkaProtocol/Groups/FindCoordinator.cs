@@ -26,7 +26,7 @@ public sealed class FindCoordinatorRequest : IRequest<FindCoordinatorResponse>
 /// <summary>The broker that coordinates it.</summary>
 public sealed class FindCoordinatorResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -34,7 +34,7 @@ public sealed class HeartbeatRequest : IRequest<HeartbeatResponse>
 /// <summary>Whether the member may go on, or has to join again.</summary>
 public sealed class HeartbeatResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

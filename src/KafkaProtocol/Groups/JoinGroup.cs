@@ -72,7 +72,7 @@ public sealed class JoinGroupRequest : IRequest<JoinGroupResponse>
 /// <summary>The member's place in the group's new generation.</summary>
 public sealed class JoinGroupResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -49,7 +49,7 @@ public sealed class LeaveGroupRequest : IRequest<LeaveGroupResponse>
 /// <summary>What became of it.</summary>
 public sealed class LeaveGroupResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -57,7 +57,7 @@ public sealed class OffsetDeleteResponse : IResponse
     /// <summary>What became of the request.</summary>
     public ErrorCode ErrorCode;
 
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The topics.</summary>

@@ -43,7 +43,7 @@ public sealed class OffsetFetchRequest : IRequest<OffsetFetchResponse>
 /// <summary>How far the group has consumed.</summary>
 public sealed class OffsetFetchResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The topics.</summary>

@@ -57,7 +57,7 @@ public sealed class SyncGroupRequest : IRequest<SyncGroupResponse>
 /// <summary>The member's assignment.</summary>
 public sealed class SyncGroupResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -75,7 +75,7 @@ public sealed class ProduceResponse : IResponse
     /// <summary>The topics.</summary>
     public Topic[] Topics = [];
 
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <inheritdoc/>

@@ -62,7 +62,7 @@ public sealed class CreateAclsRequest : IRequest<CreateAclsResponse>
 /// <summary>What became of each rule.</summary>
 public sealed class CreateAclsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of each rule, in the order of the request.</summary>

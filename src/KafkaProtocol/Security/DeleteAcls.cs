@@ -62,7 +62,7 @@ public sealed class DeleteAclsRequest : IRequest<DeleteAclsResponse>
 /// <summary>The rules that were deleted.</summary>
 public sealed class DeleteAclsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of each filter, in the order of the request.</summary>

@@ -65,7 +65,7 @@ public sealed class AlterConfigsRequest : IRequest<AlterConfigsResponse>
 /// <summary>What became of each resource.</summary>
 public sealed class AlterConfigsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The resources.</summary>

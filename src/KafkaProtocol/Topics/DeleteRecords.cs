@@ -59,7 +59,7 @@ public sealed class DeleteRecordsRequest : IRequest<DeleteRecordsResponse>
 /// <summary>Where the partitions begin now.</summary>
 public sealed class DeleteRecordsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The topics.</summary>

@@ -25,7 +25,7 @@ public sealed class DeleteTopicsRequest : IRequest<DeleteTopicsResponse>
 /// <summary>What became of each topic.</summary>
 public sealed class DeleteTopicsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The topics.</summary>

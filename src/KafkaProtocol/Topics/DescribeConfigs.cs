@@ -47,7 +47,7 @@ public sealed class DescribeConfigsRequest : IRequest<DescribeConfigsResponse>
 /// <summary>Settings of topics and brokers.</summary>
 public sealed class DescribeConfigsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The resources.</summary>

@@ -67,7 +67,7 @@ public sealed class IncrementalAlterConfigsRequest : IRequest<IncrementalAlterCo
 /// <summary>What became of each resource.</summary>
 public sealed class IncrementalAlterConfigsResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The resources.</summary>

@@ -36,7 +36,7 @@ public sealed class DescribeProducersRequest : IRequest<DescribeProducersRespons
 /// <summary>The producers of each partition.</summary>
 public sealed class DescribeProducersResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The topics.</summary>

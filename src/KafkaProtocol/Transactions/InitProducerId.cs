@@ -25,7 +25,7 @@ public sealed class InitProducerIdRequest : IRequest<InitProducerIdResponse>
 /// <summary>The producer id and epoch.</summary>
 public sealed class InitProducerIdResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>What became of the request.</summary>

@@ -87,7 +87,7 @@ public sealed class TxnOffsetCommitRequest : IRequest<TxnOffsetCommitResponse>
 /// <summary>What became of each offset.</summary>
 public sealed class TxnOffsetCommitResponse : IResponse
 {
-    /// <summary>How long a quota has the client wait after this answer, in milliseconds; 0 if none does (KIP-219).</summary>
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
     public int ThrottleTimeMs;
 
     /// <summary>The topics.</summary>

@@ -57,12 +57,13 @@ public sealed class FrameBuffer : IDisposable
     /// <exception cref="InvalidOperationException">Some bytes are external.</exception>
     public byte[] ToArray()
     {
+        if (HasExternalBytes)
+            throw new InvalidOperationException("Some of the records are external; send them segment by segment.");
+
         byte[] all = new byte[Length];
         Span<byte> rest = all;
         foreach (FrameSegment segment in this)
         {
-            if (segment.Source is not null)
-                throw new InvalidOperationException("Some of the records are external; send them segment by segment.");
             segment.Bytes.Span.CopyTo(rest);
             rest = rest[segment.Length..];
         }

@@ -41,7 +41,8 @@ public sealed class GoldenTest
             FieldValues.AssertEqual(golden.Values!.Value, message);
             byte[] written = golden.Case.Write(message, golden.Version);
             Assert.True(
-                golden.Bytes.AsSpan().SequenceEqual(written), $"{golden} was written as {Convert.ToHexString(written)}");
+                golden.Bytes.AsSpan().SequenceEqual(written),
+                $"{golden} was written as {Convert.ToHexString(written)}");
         }
     }
 
