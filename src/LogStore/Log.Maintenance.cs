@@ -1,5 +1,4 @@
 using LogStore.Diagnostics;
-using LogStore.Epochs;
 using LogStore.IO;
 using LogStore.Producers;
 using LogStore.Recovery;
@@ -277,12 +276,13 @@ public sealed partial class Log
 
         long end = LogEndOffset;
         storage.ReplaceFile(SegmentNames.Snapshot(Directory, end), ProducerSnapshot.Write(_state.Producers));
-        storage.ReplaceFile(Path.Combine(Directory, LeaderEpochHistory.FileName), _state.Epochs.Write());
+        uint epochs = _state.WriteEpochs(_state.Epochs.Write());
         _state.Checkpoint.Update(checkpoint => checkpoint with
         {
             RecoveryPoint = end,
             CleanEnd = end,
             CleanBytes = active?.Size ?? 0,
+            EpochsChecksum = epochs,
         });
         DeleteSpareSnapshots(end);
     }

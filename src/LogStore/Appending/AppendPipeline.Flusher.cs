@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LogStore.Diagnostics;
-using LogStore.Epochs;
 using LogStore.IO;
 using LogStore.Segments;
 
@@ -137,20 +136,16 @@ internal sealed partial class AppendPipeline
             }
 
             long recoveryPoint = seals[^1].NextOffset;
-            WriteEpochs();
-            _log.Checkpoint.Update(current => current with { RecoveryPoint = recoveryPoint });
+            byte[] epochs;
+            lock (_gate) epochs = _log.Epochs.Write();
+            uint checksum = _log.WriteEpochs(epochs);
+            _log.Checkpoint.Update(
+                current => current with { RecoveryPoint = recoveryPoint, EpochsChecksum = checksum });
         }
         catch (IOException exception) when (LibC.IsDiskFull(exception))
         {
             LogEvents.Deferred(_log.Logger, _log.Directory, exception.Message);
         }
-    }
-
-    private void WriteEpochs()
-    {
-        byte[] epochs;
-        lock (_gate) epochs = _log.Epochs.Write();
-        _log.Options.Storage.ReplaceFile(Path.Combine(_log.Directory, LeaderEpochHistory.FileName), epochs);
     }
 
     /// <summary>Takes the flusher's role for whoever has just ended the writer's, when a flush is due.</summary>
