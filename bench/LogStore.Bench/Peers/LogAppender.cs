@@ -44,6 +44,7 @@ internal sealed class LogAppender : Appender
 
     protected override void Settle()
     {
+        // Each thread has waited for its own.
     }
 
     protected override void Empty() => _log.TruncateToAsync(_log.LogStartOffset).AsTask().GetAwaiter().GetResult();

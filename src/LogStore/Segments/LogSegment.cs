@@ -72,7 +72,11 @@ internal sealed class LogSegment
             try
             {
                 long timestamp = Indexes().MaxTimestamp;
-                if (IsSealed) Volatile.Write(ref _sealedMaxTimestamp, timestamp);
+                lock (_gate)
+                {
+                    if (IsSealed) Volatile.Write(ref _sealedMaxTimestamp, timestamp);
+                }
+
                 return timestamp;
             }
             finally

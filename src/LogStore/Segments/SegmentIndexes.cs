@@ -143,7 +143,7 @@ internal sealed class SegmentIndexes : IDisposable
     {
         if (Offsets.File.Count == 0) return true;
         (long lastOffset, int position) = Offsets.Lookup(long.MaxValue);
-        if (position < 0 || position >= segment.Size) return false;
+        if (position >= segment.Size) return false;
         using BatchScanner scanner = new(segment.File(), position);
         return scanner.MoveNextHeader(segment.Size) && scanner.Header.LastOffset == lastOffset;
     }
