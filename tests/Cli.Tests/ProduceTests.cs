@@ -124,6 +124,22 @@ public sealed class ProduceTests
     }
 
     [Fact]
+    public async Task ADeviceThatRefusesWritesEndsItWithOneLineAndWhatWasStoredStays()
+    {
+        using DataFixture data = new();
+        await data.CreateTopicAsync("t", 1, "preallocate=false");
+        byte[] input = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 2_000_000).Select(number => $"line {number}\n")));
+        await File.WriteAllBytesAsync(data["input"], input);
+        // No file may grow beyond 2000 blocks of 512 bytes; the signal that comes with it is ignored, so write(2) fails.
+        CommandResult result = await Shell.RunAsync(
+            $"trap '' XFSZ; ulimit -f 2000; exec '{Shell.Program}' --data '{data.Data}' produce t --file '{data["input"]}'");
+        result.FailedWith(1, "before that: stored.");
+        byte[] output = (await data.ConsumeAsync()).Output;
+        Assert.InRange(output.Length, 1, input.Length - 1);
+        Assert.True(input.AsSpan().StartsWith(output), "not a prefix of the input");
+    }
+
+    [Fact]
     public async Task StandardInputIsANewProducerEachTime()
     {
         using DataFixture data = new();
