@@ -130,7 +130,9 @@ internal sealed class LogRecovery
                     segment.Path, end, $"it ends at offset {next}, but the next segment begins at {later[0].BaseOffset}");
             segment.CutToSize();
             segment.Flush();
-            segment.FlushIndexes();
+            // The last segment's indexes are built anew after every crash; a full one's must last.
+            if (later.IsEmpty) segment.WriteIndexes();
+            else segment.FlushIndexes();
             return next;
         }
         finally
