@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>The operation failed: an I/O error, a fault in the log, a peer that did not answer.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line or its input is wrong; nothing was done.</summary>
+    /// <summary>The command line or the input is wrong; the message says what was done before that was seen.</summary>
     public const int Usage = 2;
 
     /// <summary>What was asked for is not there: a topic, a partition, an offset, a device.</summary>
@@ -23,4 +23,7 @@ internal static class ExitCode
 
     /// <summary>Stopped by SIGINT (Ctrl+C), as shells report it.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Stopped by SIGTERM, as shells report it.</summary>
+    public const int Terminated = 143;
 }

@@ -1,15 +1,33 @@
-using System.CommandLine;
-using LogStore.Cli;
+using LogStore.Cli.CommandLine;
+using LogStore.Cli.Commands;
 
-RootCommand root = new("The replicated log store for .NET.");
+CliCommand root = new("logstore", "The replicated log store for .NET.")
+{
+    Notes = """
+        The data directory is --data DIR, else the environment variable LOGSTORE_DATA, else ./logstore-data. One process
+        at a time may change it; topic list, topic describe, consume, log dump and log verify work beside that process.
 
-try
-{
-    InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false };
-    return await root.Parse(args).InvokeAsync(configuration).ConfigureAwait(false);
-}
-catch (UserErrorException error)
-{
-    Console.Error.WriteLine($"logstore: {error.Message}");
-    return error.ExitCode;
-}
+        Exit codes:
+          0    done
+          1    the operation failed: an I/O error, a full disk, a fault in the log
+          2    the command line or the input is wrong
+          3    a topic, partition, offset, file or directory is not there
+          4    the data directory is in use by another process
+          5    stored data is damaged; the message names file and position
+          130  interrupted (Ctrl+C); 143 when terminated
+        """,
+    Examples = """
+        logstore topic create words --partitions 3
+        logstore produce words --file book.txt
+        logstore consume words --max 10
+        """,
+};
+root.Options.Add(CommonOptions.Data);
+root.Subcommands.Add(TopicCommand.Create());
+root.Subcommands.Add(ProduceCommand.Create());
+root.Subcommands.Add(ConsumeCommand.Create());
+root.Subcommands.Add(LogCommand.Create());
+root.Subcommands.Add(BenchCommand.Create());
+root.Subcommands.Add(RdmaCommand.Create());
+
+return await CommandRunner.RunAsync(root, args);

@@ -1,5 +1,4 @@
 using LogStore.Diagnostics;
-using LogStore.Epochs;
 using LogStore.IO;
 using LogStore.Producers;
 using LogStore.Recovery;
@@ -29,6 +28,8 @@ public sealed partial class Log
     /// <param name="cancellationToken">Ends the wait for running appends; once cutting has begun it is completed.</param>
     /// <returns>Where the log ends now (exclusive).</returns>
     /// <exception cref="OffsetOutOfRangeException">The offset is not in the log.</exception>
+    /// <exception cref="DiskFullException">Nothing was cut; it may be retried.</exception>
+    /// <exception cref="LogFaultedException">An I/O error: the log must be opened again, and may or may not be cut.</exception>
     public async ValueTask<long> TruncateToAsync(long offset, CancellationToken cancellationToken = default)
     {
         await _maintenance.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -51,6 +52,8 @@ public sealed partial class Log
     /// <param name="cancellationToken">Ends the wait for other maintenance.</param>
     /// <returns>The first retained offset (inclusive).</returns>
     /// <exception cref="OffsetOutOfRangeException">The offset is above the end.</exception>
+    /// <exception cref="DiskFullException">Nothing was deleted; it may be retried.</exception>
+    /// <exception cref="IOException">The start has moved or not, but files below it are left; the log goes on.</exception>
     public async ValueTask<long> DeleteRecordsAsync(long offset, CancellationToken cancellationToken = default)
     {
         await _maintenance.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -122,7 +125,7 @@ public sealed partial class Log
         }
 
         _pipeline.Dispose();
-        _maintenance.Dispose();
+        // The semaphore is not disposed: those who wait for it must get their turn, and learn that the log is closed.
     }
 
     private void Truncate(long offset)
@@ -130,32 +133,62 @@ public sealed partial class Log
         long start = LogStartOffset;
         if (offset < start || offset > LogEndOffset) throw new OffsetOutOfRangeException(offset, start, LogEndOffset);
         if (offset == LogEndOffset || _state.Segments.Find(offset) is not { } target) return;
-        _pipeline.FlushAlone();
+        _pipeline.FlushAlone(); // What stays must be durable, and whoever waits for what goes has its answer first.
         target.Acquire();
-        _view.BeginTruncation();
         try
         {
-            long position = target.Locate(offset);
-            long end = OffsetAt(target, position);
+            (long position, long end) = target.Locate(offset);
             // The mark first: a crash on the way must not find a recovery point above the end.
-            _state.Checkpoint.Update(current => current with
+            UpdateCheckpoint(current => current with
             {
                 RecoveryPoint = Math.Min(current.RecoveryPoint, target.BaseOffset),
                 CleanEnd = -1,
                 CleanBytes = -1,
             });
-            CutBehind(target);
-            target.TruncateTo(position);
-            DeleteSnapshots(snapshot => snapshot > end);
-            _state.Options.Storage.FlushDirectory(Directory);
-            _pipeline.AdoptEnd(end);
+            Cut(target, position, end);
             LogEvents.Truncated(_state.Logger, Directory, end);
         }
         finally
         {
-            _view.EndTruncation();
             target.Release();
+        }
+    }
+
+    /// <summary>From the first cut on there is no way back: an error leaves the log faulted, and recovery decides.</summary>
+    private void Cut(LogSegment target, long position, long end)
+    {
+        _view.BeginTruncation();
+        try
+        {
+            CutBehind(target);
+            DeleteSnapshots(snapshot => snapshot > end);
+            // Before the cut is durable, so that no power loss brings back what stood behind it.
+            _state.Options.Storage.FlushDirectory(Directory);
+            target.TruncateTo(position);
+            _pipeline.AdoptEnd(end);
+            // Records deleted from the middle of a batch leave the log with the rest of it.
+            _state.Checkpoint.Update(current => current with { LogStartOffset = Math.Min(current.LogStartOffset, end) });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
+        {
+            throw _pipeline.SetFault(exception);
+        }
+        finally
+        {
+            _view.EndTruncation();
             _state.Signal.Raise(); // Readers that waited above the new end are told.
+        }
+    }
+
+    private void UpdateCheckpoint(Func<LogCheckpoint, LogCheckpoint> change)
+    {
+        try
+        {
+            _state.Checkpoint.Update(change);
+        }
+        catch (IOException exception) when (LibC.IsDiskFull(exception))
+        {
+            throw new DiskFullException(Directory, exception);
         }
     }
 
@@ -178,12 +211,6 @@ public sealed partial class Log
         }
     }
 
-    private static long OffsetAt(LogSegment segment, long position)
-    {
-        using BatchScanner scanner = new(segment.File(), position);
-        return scanner.MoveNextHeader(segment.Size) ? scanner.Header.BaseOffset : segment.BaseOffset;
-    }
-
     private string? Expiry(LogSegment segment, long bytes)
     {
         if (IsTooOld(segment)) return "it is older than retention.ms";
@@ -202,7 +229,7 @@ public sealed partial class Log
     private void AdvanceStart(long offset, string reason)
     {
         if (offset <= LogStartOffset) return;
-        _state.Checkpoint.Update(current => current with { LogStartOffset = offset });
+        UpdateCheckpoint(current => current with { LogStartOffset = offset });
         _pipeline.WithEpochs(epochs =>
         {
             epochs.TruncateFromStart(offset);
@@ -226,7 +253,8 @@ public sealed partial class Log
             {
                 await ApplyRetentionAsync().ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is IOException or LogStoreException or ObjectDisposedException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+                                                  or LogStoreException or ObjectDisposedException)
             {
                 LogEvents.Deferred(_state.Logger, Directory, exception.Message);
             }
@@ -248,12 +276,13 @@ public sealed partial class Log
 
         long end = LogEndOffset;
         storage.ReplaceFile(SegmentNames.Snapshot(Directory, end), ProducerSnapshot.Write(_state.Producers));
-        storage.ReplaceFile(Path.Combine(Directory, LeaderEpochHistory.FileName), _state.Epochs.Write());
+        uint epochs = _state.WriteEpochs(_state.Epochs.Write());
         _state.Checkpoint.Update(checkpoint => checkpoint with
         {
             RecoveryPoint = end,
             CleanEnd = end,
             CleanBytes = active?.Size ?? 0,
+            EpochsChecksum = epochs,
         });
         DeleteSpareSnapshots(end);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LogStore.Appending;
 using LogStore.Diagnostics;
 using LogStore.IO;
+using LogStore.Producers;
 using LogStore.Reading;
 using LogStore.Records;
 using LogStore.Recovery;
@@ -107,8 +108,9 @@ public sealed partial class Log : IAsyncDisposable
     }
 
     /// <summary>
-    /// As <see cref="AppendAsync"/>, on the calling thread where nobody else is writing: the fastest way to a lone durable
-    /// append, as no thread is woken.
+    /// As <see cref="AppendAsync"/>, on the calling thread where nobody else is at it: the fastest way to a lone durable
+    /// append, as no thread is woken. Blocked callers do the writing and flushing among themselves and need no thread of the
+    /// pool, so they may come from any thread, in any number.
     /// </summary>
     /// <inheritdoc cref="AppendAsync" path="/exception"/>
     public AppendResult Append(RecordBatch batch, AckWhen ack = AckWhen.Appended)
@@ -120,7 +122,7 @@ public sealed partial class Log : IAsyncDisposable
     /// <summary>Makes everything durable that was appended before the call.</summary>
     /// <exception cref="LogFaultedException">The flush failed: the log must be opened again.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
-        await _pipeline.FlushAsync(blocking: false, cancellationToken).ConfigureAwait(false);
+        await _pipeline.FlushAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Reads batches from an offset on.</summary>
     /// <param name="offset">
@@ -144,6 +146,16 @@ public sealed partial class Log : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return BatchStream.FindOffset(_view, time.ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>
+    /// How far an idempotent producer has come in this log, by which one that starts again knows where to go on; null when
+    /// it never wrote here, or has been idle for longer than <see cref="LogOptions.ProducerIdExpiration"/>.
+    /// </summary>
+    public ProducerPosition? FindProducer(long producerId)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _pipeline.WithProducers(producers => producers.Find(producerId));
     }
 
     /// <summary>Stamps new batches with a leader epoch; epochs never go back.</summary>

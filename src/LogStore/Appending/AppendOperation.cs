@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 using LogStore.Records;
 
@@ -15,10 +16,11 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
 {
     private const int Holders = 2; // the caller and the append path
 
-    private readonly object _ended = new(); // For Monitor: nothing else waits without allocating.
     private ManualResetValueTaskSourceCore<AppendResult> _source;
     private CancellationTokenRegistration _cancellation;
-    private bool _hasEnded;
+    private ManualResetEventSlim? _wake;
+    private Turn _offered;
+    private bool _ended;
     private int _completed;
     private int _holders;
 
@@ -35,7 +37,7 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
     /// <summary>Why the append was refused; null otherwise.</summary>
     public Exception? Error { get; set; }
 
-    /// <summary>The caller blocks a thread: waking it runs no user code, so it is woken where the work was done.</summary>
+    /// <summary>The caller blocks a thread, which can take over a role instead of sleeping.</summary>
     public bool IsBlocking { get; private set; }
 
     /// <summary>Cancelled while waiting for room: nothing was appended, and the caller's memory is the caller's again.</summary>
@@ -50,7 +52,9 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
         _source.RunContinuationsAsynchronously = false; // The pool runs Execute, which is asynchronous enough.
         Error = null;
         _completed = 0;
-        _hasEnded = false;
+        _ended = false;
+        _offered = Turn.None;
+        if (blocking) _wake ??= new ManualResetEventSlim();
         _holders = Holders;
         IsBlocking = blocking;
         IsAbandoned = false;
@@ -71,18 +75,34 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
         return task;
     }
 
-    /// <summary>Blocks the caller until the operation has ended; to be called once, outside the gate.</summary>
-    public AppendResult Wait()
+    /// <summary>
+    /// Blocks the caller until the operation has ended; in between it does the work that it is handed, so that callers who
+    /// block never wait for a thread of the pool.
+    /// </summary>
+    public AppendResult Wait(Action<Turn> work)
     {
-        lock (_ended)
+        while (true)
         {
-            while (!_hasEnded) Monitor.Wait(_ended);
+            // In this order: an offer is made while the operation stands in a queue, which is before its end.
+            bool ended = Volatile.Read(ref _ended);
+            Turn offered = Interlocked.Exchange(ref _offered, Turn.None);
+            if (offered != Turn.None) work(offered);
+            else if (ended) break;
+            else Sleep();
         }
 
         Exception? error = Error;
         AppendResult result = Result;
         Release();
-        return error is null ? result : throw error;
+        if (error is not null) ExceptionDispatchInfo.Throw(error);
+        return result;
+    }
+
+    /// <summary>Hands a role to the blocked caller. Under the gate, while the operation stands in a queue.</summary>
+    public void Offer(Turn turn)
+    {
+        Interlocked.Exchange(ref _offered, turn);
+        _wake!.Set();
     }
 
     /// <summary>Ends the operation; the append path holds no reference to it afterwards.</summary>
@@ -95,8 +115,15 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
         }
 
         Error = error;
-        if (IsBlocking) Wake();
-        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (!IsBlocking)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            return;
+        }
+
+        Volatile.Write(ref _ended, true);
+        _wake!.Set();
+        Release();
     }
 
     public void Execute()
@@ -126,25 +153,22 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    private void Wake()
+    private void Sleep()
     {
-        lock (_ended)
-        {
-            _hasEnded = true;
-            Monitor.Pulse(_ended);
-        }
-
-        Release();
+        _wake!.Wait();
+        _wake.Reset(); // What was set before this is seen by the next look.
     }
 
     private void Cancel(CancellationToken token)
     {
         lock (gate)
         {
-            if (IsWaitingForRoom) IsAbandoned = true;
+            // Both under the gate: whoever finds the operation abandoned must find it completed too.
+            if (Interlocked.Exchange(ref _completed, 1) != 0) return;
+            IsAbandoned = IsWaitingForRoom;
+            if (IsAbandoned) Batch = default;
         }
 
-        if (Interlocked.Exchange(ref _completed, 1) != 0) return;
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => state.Operation._source.SetException(new OperationCanceledException(state.Token)),
             (Operation: this, Token: token), preferLocal: false);

@@ -10,7 +10,7 @@ internal sealed partial class AppendPipeline
     private bool _suspended;
     private TaskCompletionSource? _idle;
 
-    private bool IsIdle => !_writing && !_flushing && _filling is null;
+    private bool IsIdle => _writer == Role.Free && _flusher == Role.Free && _filling is null;
 
     /// <summary>
     /// Lets what is under way come to its end, keeps later appends waiting, and runs <paramref name="action"/> alone.
@@ -53,38 +53,44 @@ internal sealed partial class AppendPipeline
             }
             catch (IOException exception) when (LibC.IsDiskFull(exception))
             {
-                throw new DiskFullException(_log.Directory, exception); // Nothing has changed.
+                throw new DiskFullException(_log.Directory, exception);
             }
 
             _plan.Reset(_log.Segments.Last, firstTimestamp: -1);
-            Flush();
+            FlushAlone();
         },
         cancellationToken);
 
-    /// <summary>Makes everything durable that is appended, on the caller's thread.</summary>
+    /// <summary>Makes everything durable that was appended.</summary>
     /// <remarks>Only inside <see cref="RunExclusiveAsync"/>.</remarks>
-    public void FlushAlone() => Flush();
+    /// <exception cref="LogFaultedException">The flush failed: the log must be opened again.</exception>
+    public void FlushAlone()
+    {
+        try
+        {
+            Flush();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
+        {
+            throw SetFault(exception);
+        }
+    }
 
     /// <summary>Makes the state in memory agree with files that were cut to end at <paramref name="endOffset"/>.</summary>
-    /// <remarks>Only inside <see cref="RunExclusiveAsync"/>; the files are durable.</remarks>
+    /// <remarks>
+    /// Only inside <see cref="RunExclusiveAsync"/>; the files are durable, and nobody waits for a flush any more.
+    /// </remarks>
     public void AdoptEnd(long endOffset)
     {
-        OperationQueue cut;
-        OperationQueue flushed;
         lock (_gate)
         {
-            cut = _waitingForFlush.TakeFrom(endOffset);
-            (flushed, _waitingForFlush) = (_waitingForFlush, default);
-            PendingSeal[] kept = [.. _sealing.Where(seal => seal.NextOffset <= endOffset)];
+            PendingSeal[] remaining = [.. _sealing.Where(seal => seal.NextOffset <= endOffset)];
             _sealing.Clear();
-            foreach (PendingSeal seal in kept) _sealing.Enqueue(seal);
+            foreach (PendingSeal seal in remaining) _sealing.Enqueue(seal);
             Volatile.Write(ref _logEndOffset, endOffset);
             Volatile.Write(ref _flushedOffset, endOffset);
             ReturnTo(endOffset);
         }
-
-        cut.CompleteAll(new LogTruncatedException(_log.Directory, endOffset));
-        flushed.CompleteAll(null);
     }
 
     /// <summary>Ends the log's life: completes what is under way, and hands the quiet log to the caller, once.</summary>
@@ -101,19 +107,15 @@ internal sealed partial class AppendPipeline
 
             await SuspendAsync().ConfigureAwait(false);
             OperationQueue late;
-            OperationQueue unflushed;
             lock (_gate)
             {
                 _closed = true;
                 (late, _waitingForRoom) = (_waitingForRoom, default);
-                (unflushed, _waitingForFlush) = (_waitingForFlush, default);
             }
 
             late.CompleteAll(new ObjectDisposedException(nameof(Log)));
-            if (_flushTimer is not null) await _flushTimer.DisposeAsync().ConfigureAwait(false);
-            Exception? error = Fault is null ? TrySettle(settle) : Fault;
-            unflushed.CompleteAll(error);
-            if (error is not null && Fault is null) SetFault(error);
+            await _flushTimer.DisposeAsync().ConfigureAwait(false);
+            if (Fault is null) TrySettle(settle);
         }
         finally
         {
@@ -121,16 +123,16 @@ internal sealed partial class AppendPipeline
         }
     }
 
-    private static Exception? TrySettle(Action settle)
+    private void TrySettle(Action settle)
     {
         try
         {
+            Flush();
             settle();
-            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
         {
-            return exception;
+            SetFault(exception);
         }
     }
 
@@ -160,9 +162,9 @@ internal sealed partial class AppendPipeline
         {
             _suspended = false;
             StageWaiting(ref ready);
-            if (_filling is not null && !_writing)
+            if (_filling is not null && _writer == Role.Free)
             {
-                _writing = true;
+                _writer = Role.Queued;
                 turn = Turn.QueueWriter;
             }
             else

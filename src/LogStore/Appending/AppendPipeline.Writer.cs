@@ -14,30 +14,61 @@ internal sealed partial class AppendPipeline
     private Exception? WriteHere()
     {
         Exception? error = WriteOnce();
-        if (KeepWriting()) _writerItem.Queue();
+        if (KeepWriting()) PassWriter();
         return error;
     }
 
+    /// <summary>The thread pool's turn, unless somebody has taken the role from its queue.</summary>
     private void RunWriter()
     {
+        lock (_gate)
+        {
+            if (_writer != Role.Queued) return;
+            _writer = Role.Held;
+        }
+
         do WriteOnce();
         while (KeepWriting());
+    }
+
+    private void PassWriter()
+    {
+        lock (_gate)
+        {
+            if ((_waitingForWrite.FirstBlocking ?? _waitingForRoom.FirstBlocking) is { } next)
+            {
+                next.Offer(Turn.Write);
+                return;
+            }
+
+            _writer = Role.Queued;
+        }
+
+        _writerItem.Queue();
     }
 
     /// <summary>Ends the role unless more is staged.</summary>
     private bool KeepWriting()
     {
-        Turn turn;
+        Turn turn = Turn.None;
+        OperationQueue ready = default;
+        bool more;
         lock (_gate)
         {
-            if (_filling is not null && _fault is null) return true;
-            _writing = false;
-            turn = FlushTurn();
-            SignalIfIdle();
+            // A rejected write takes the staged batches with it, and leaves room for those that waited behind them.
+            if (_filling is null && _fault is null) StageWaiting(ref ready);
+            more = _filling is not null && _fault is null;
+            if (!more)
+            {
+                _writer = Role.Free;
+                turn = FlushTurn();
+                SignalIfIdle();
+            }
         }
 
+        CompleteEach(ref ready);
         Take(turn);
-        return false;
+        return more;
     }
 
     /// <summary>Takes the buffer that has been filled, and brings it into the file.</summary>
@@ -54,7 +85,7 @@ internal sealed partial class AppendPipeline
 
         // Before the write: those who only waited for room fill the next buffer while this one is written.
         CompleteEach(ref ready);
-        Exception? error = null;
+        Exception? error = Fault; // Which has dropped the buffer, and the caller's batch with it.
         if (buffer is not null)
         {
             error = TryWrite(buffer);
@@ -174,13 +205,13 @@ internal sealed partial class AppendPipeline
     {
         _nextOffset = endOffset;
         _flushRequest = Math.Min(_flushRequest, endOffset);
-        _recordsSinceFlush = 0;
         _plan.Reset(_log.Segments.Last, FirstTimestamp(_log.Segments.Last));
         _log.Epochs.TruncateFromEnd(endOffset);
         ProducerReplay.Rebuild(_log, endOffset);
     }
 
-    private LogFaultedException SetFault(Exception cause)
+    /// <summary>Ends the log's work: memory and files may disagree. Everybody who waits gets the error.</summary>
+    public LogFaultedException SetFault(Exception cause)
     {
         LogFaultedException fault = new(_log.Directory, cause);
         OperationQueue room;

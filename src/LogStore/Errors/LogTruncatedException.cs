@@ -1,6 +1,6 @@
 namespace LogStore;
 
-/// <summary>The log was truncated below a batch whose append, or below a reader whose position, was still waiting.</summary>
+/// <summary>The log was truncated below the offset at which a reader was going to go on.</summary>
 public sealed class LogTruncatedException : LogStoreException
 {
     /// <summary>Makes the error for the log in <paramref name="directory"/>, which now ends at an offset (exclusive).</summary>

@@ -79,6 +79,12 @@ internal sealed class ProducerStateManager
         state.Add(header.ProducerEpoch, batch, timestamp);
     }
 
+    /// <summary>How far a producer has come; null when nothing is known of it.</summary>
+    public ProducerPosition? Find(long producerId) =>
+        _producers.TryGetValue(producerId, out ProducerState? state) && state.Count > 0
+            ? new ProducerPosition(state.Epoch, state.Last.LastSequence, state.Last.LastOffset)
+            : null;
+
     /// <summary>Puts back a producer as a snapshot holds it.</summary>
     public void Restore(ProducerState state) => _producers[state.ProducerId] = state;
 

@@ -20,7 +20,7 @@ internal sealed class BatchReader : IDisposable
     public BatchReader(LogView view, long offset)
     {
         _view = view;
-        _truncations = view.AwaitTruncations();
+        _truncations = view.SettledTruncations();
         NextOffset = offset;
         CheckRange();
     }
@@ -37,21 +37,26 @@ internal sealed class BatchReader : IDisposable
         while (true)
         {
             if (_truncations != _view.Truncations) StartOver();
-            if (_segment is null && !Seek()) return false;
-            long limit = _segment!.Size;
-            if (_scanner!.MoveNext(limit))
+            try
             {
-                batch = _scanner.Batch;
-                NextOffset = batch.NextOffset;
-                return true;
-            }
+                if (_segment is null && !Seek()) return false;
+                long end = _view.LogEndOffset; // Before the size, which then covers it.
+                long limit = _segment!.Size;
+                if (_scanner!.MoveNext(limit))
+                {
+                    batch = _scanner.Batch;
+                    NextOffset = batch.NextOffset;
+                    return true;
+                }
 
-            if (_truncations != _view.Truncations) continue;
-            if (_scanner.Status != BatchStatus.Valid)
-                throw new CorruptLogException(_segment.Path, _scanner.Position, LogSegment.Describe(_scanner.Status));
-            LogSegment? next = _view.Segments.After(_segment.BaseOffset);
-            if (next is null) return false;
-            if (_segment.Size == limit) Enter(next, 0); // Otherwise it grew before the next one was made.
+                if (_truncations == _view.Truncations && !GoOn(limit, end)) return false;
+            }
+            catch (Exception exception) when (exception is CorruptLogException or IOException)
+            {
+                if (_truncations != _view.Truncations) continue; // It was being cut while we looked.
+                if (exception is FileNotFoundException) CheckStillThere();
+                throw;
+            }
         }
     }
 
@@ -60,6 +65,33 @@ internal sealed class BatchReader : IDisposable
         Leave();
         _scanner?.Dispose();
         _scanner = null;
+    }
+
+    /// <summary>The segment has no more: goes to the next one, or says that this is the end.</summary>
+    /// <param name="limit">The size of the segment when it was walked.</param>
+    /// <param name="end">The end of the log before that.</param>
+    private bool GoOn(long limit, long end)
+    {
+        BatchStatus status = _scanner!.Status;
+        long place = _scanner.ExpectedOffset;
+        LogSegment? next = _view.Segments.After(_segment!.BaseOffset);
+        if (next is null && status == BatchStatus.Valid && place >= end) return false;
+        if (next is not null)
+        {
+            if (_segment.Size != limit) return true; // It grew before the next one was made.
+            if (next.BaseOffset == place)
+            {
+                // Nothing is missing, so what stands behind the last batch is space that was reserved.
+                Enter(next, 0, place);
+                return true;
+            }
+        }
+
+        CheckRange(); // A segment that was deleted since has left a gap.
+        string reason = status != BatchStatus.Valid
+            ? LogSegment.Describe(status)
+            : $"it ends at offset {place}, but the log goes on at {next?.BaseOffset ?? end}";
+        throw new CorruptLogException(_segment.Path, _scanner.Position, reason);
     }
 
     private bool Seek()
@@ -74,13 +106,8 @@ internal sealed class BatchReader : IDisposable
         segment.Acquire();
         try
         {
-            Enter(segment, segment.Locate(NextOffset));
-        }
-        catch (FileNotFoundException)
-        {
-            _view.Refresh(); // Deleted by its owner, another process.
-            CheckRange();
-            throw;
+            (long position, long offset) = segment.Locate(NextOffset);
+            Enter(segment, position, offset);
         }
         finally
         {
@@ -90,19 +117,22 @@ internal sealed class BatchReader : IDisposable
         return true;
     }
 
-    private void Enter(LogSegment segment, long position)
+    /// <param name="segment">Where to go on.</param>
+    /// <param name="position">A batch begins there.</param>
+    /// <param name="offset">The offset that the batch must have.</param>
+    private void Enter(LogSegment segment, long position, long offset)
     {
         segment.Acquire();
         Leave();
         _segment = segment;
         if (_scanner is null) _scanner = new BatchScanner(segment.File(), position);
         else _scanner.Seek(segment.File(), position);
-        if (position == 0) _scanner.ExpectedOffset = segment.BaseOffset;
+        _scanner.ExpectedOffset = offset;
     }
 
     private void StartOver()
     {
-        _truncations = _view.AwaitTruncations();
+        _truncations = _view.SettledTruncations();
         Leave();
         if (NextOffset > _view.LogEndOffset) throw new LogTruncatedException(_view.Directory, _view.LogEndOffset);
     }
@@ -111,6 +141,13 @@ internal sealed class BatchReader : IDisposable
     {
         _segment?.Release();
         _segment = null;
+    }
+
+    /// <summary>A segment whose file is gone was deleted by its owner, another process, unless its offsets are retained.</summary>
+    private void CheckStillThere()
+    {
+        _view.Refresh();
+        CheckRange();
     }
 
     private void CheckRange()

@@ -46,7 +46,6 @@ internal sealed class ForeignView : LogView, IDisposable
     public static ForeignView Open(string directory)
     {
         ForeignView view = new(Storage.Default, directory);
-        view.FindSegments();
         view.Refresh();
         return view;
     }
@@ -90,13 +89,25 @@ internal sealed class ForeignView : LogView, IDisposable
         foreach (LogSegment segment in Segments.All) segment.Close();
     }
 
+    /// <summary>
+    /// Finds the segments up to the first that may still be unfinished: what lies above the recovery point can have space
+    /// reserved behind its batches and entries missing in its indexes, and is walked, one segment after the other.
+    /// </summary>
     private void FindSegments()
     {
+        long recoveryPoint = CheckpointFile.Load(_storage, Directory).Current.RecoveryPoint;
         List<long> offsets = SegmentNames.FindSegments(_storage, Directory);
-        for (int index = 0; index < offsets.Count - 1; index++)
+        for (int index = 0; index < offsets.Count; index++)
+        {
+            if (index == offsets.Count - 1 || offsets[index + 1] > recoveryPoint)
+            {
+                AddLast(offsets[index]);
+                return;
+            }
+
             Segments.Add(LogSegment.OpenSealed(
                 _storage, Directory, offsets[index], LogConfig.Default.SegmentLimits, OpenMode.Read));
-        if (offsets.Count > 0) AddLast(offsets[^1]);
+        }
     }
 
     /// <summary>Takes the segment that the writer appends to, as yet without a byte.</summary>
@@ -148,11 +159,15 @@ internal sealed class ForeignView : LogView, IDisposable
     private void RefreshStart()
     {
         long start = CheckpointFile.Load(_storage, Directory).Current.LogStartOffset;
-        while (Segments.All is [var first, var second, ..] &&
-               (second.BaseOffset <= start || !_storage.FileExists(first.Path))) Segments.Remove(first);
-        if (Segments.All is [var oldest, ..]) start = Math.Max(start, oldest.BaseOffset);
+        ReadOnlySpan<LogSegment> segments = Segments.All;
+        int gone = 0;
+        while (gone < segments.Length - 1 &&
+               (segments[gone + 1].BaseOffset <= start || !_storage.FileExists(segments[gone].Path))) gone++;
+        if (segments.Length > 0) start = Math.Max(start, segments[gone].BaseOffset);
+        // The start first: a reader that finds a gap must find it explained.
         Volatile.Write(ref _startOffset, start);
         if (LogEndOffset < start) Volatile.Write(ref _endOffset, start);
+        foreach (LogSegment segment in segments[..gone]) Segments.Remove(segment);
     }
 
     private FileSystemWatcher Watch()

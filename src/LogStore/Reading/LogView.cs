@@ -18,8 +18,8 @@ internal abstract class LogView
     public abstract long LogEndOffset { get; }
 
     /// <summary>
-    /// Rises when cutting begins (it is odd while bytes are being cut) and when it has ended: a reader that sees it change finds
-    /// its place anew.
+    /// Rises before and after bytes that a reader may have seen are cut, so it is odd in between: a reader that sees another
+    /// value than before finds its place anew.
     /// </summary>
     public int Truncations => Volatile.Read(ref _truncations);
 
@@ -27,13 +27,13 @@ internal abstract class LogView
 
     public void EndTruncation() => Interlocked.Increment(ref _truncations);
 
-    /// <summary>The count once no cutting is under way; it takes a few flushes of the disk, and is rare.</summary>
-    public int AwaitTruncations()
+    /// <summary>Waits while bytes are being cut, a few flushes at most, and returns <see cref="Truncations"/>.</summary>
+    public int SettledTruncations()
     {
         SpinWait spin = default;
-        int count;
-        while (((count = Truncations) & 1) != 0) spin.SpinOnce();
-        return count;
+        int truncations;
+        while (((truncations = Truncations) & 1) != 0) spin.SpinOnce();
+        return truncations;
     }
 
     /// <summary>Completes when there may be more to read than at the time of the call.</summary>

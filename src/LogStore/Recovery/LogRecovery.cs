@@ -1,6 +1,8 @@
 using LogStore.Diagnostics;
+using LogStore.Checksums;
 using LogStore.Epochs;
 using LogStore.IO;
+using LogStore.Producers;
 using LogStore.Records;
 using LogStore.Segments;
 using Microsoft.Extensions.Logging;
@@ -78,18 +80,23 @@ internal sealed class LogRecovery
     {
         DeleteBelowStart();
         ReadEpochs();
-        long expected = Math.Max(_checkpoint.LogStartOffset, _log.Segments.All is [var first, ..] ? first.BaseOffset : 0);
+        _log.Epochs.TruncateFromEnd(_checkpoint.RecoveryPoint); // Above it the batches tell what is true.
+        long end = _log.Segments.Count == 0 ? _checkpoint.LogStartOffset : 0;
         LogSegment[] segments = [.. _log.Segments.All];
         for (int index = 0; index < segments.Length; index++)
         {
             LogSegment segment = segments[index];
             bool isLast = index == segments.Length - 1;
             if (!isLast && segments[index + 1].BaseOffset <= _checkpoint.RecoveryPoint) continue;
-            expected = RecoverSegment(segment, segments.AsSpan(index + 1));
+            end = RecoverSegment(segment, segments.AsSpan(index + 1));
             if (_log.Segments.Last == segment) break; // Everything after it was empty, and is gone.
         }
 
-        Finish(Math.Max(expected, _checkpoint.LogStartOffset));
+        if (end < _checkpoint.RecoveryPoint)
+            throw new CorruptLogException(
+                _log.Segments.Last?.Path ?? _options.Directory, _log.Segments.Last?.Size ?? 0,
+                $"the log ends at offset {end}, but was durable up to {_checkpoint.RecoveryPoint}");
+        Finish(end);
     }
 
     /// <summary>A deletion that the crash interrupted is completed.</summary>
@@ -123,11 +130,9 @@ internal sealed class LogRecovery
             long end = scanner.Position;
             long next = scanner.ExpectedOffset;
             _scanned += end;
-            if (end < length) JudgeTail(segment, scanner, length, later);
+            if (end < length) JudgeTail(segment, scanner, length);
+            if (later.Length > 0 && later[0].BaseOffset != next) DropEmpty(segment, scanner, later);
             segment.Restore(end);
-            if (later.Length > 0 && later[0].BaseOffset != next)
-                throw new CorruptLogException(
-                    segment.Path, end, $"it ends at offset {next}, but the next segment begins at {later[0].BaseOffset}");
             segment.CutToSize();
             segment.Flush();
             // The last segment's indexes are built anew after every crash; a full one's must last.
@@ -147,22 +152,29 @@ internal sealed class LogRecovery
         : scanner.MoveNext(length);
 
     /// <summary>What stands behind the last whole batch: reserved space, a torn write, or damage.</summary>
-    private void JudgeTail(LogSegment segment, BatchScanner scanner, long length, ReadOnlySpan<LogSegment> later)
+    private void JudgeTail(LogSegment segment, BatchScanner scanner, long length)
     {
         long end = scanner.Position;
         if (scanner.ExpectedOffset < _checkpoint.RecoveryPoint)
             throw new CorruptLogException(segment.Path, end, LogSegment.Describe(scanner.Status));
         TailKind tail = TailInspector.Inspect(segment.File(), end, length, scanner.ExpectedOffset);
-        foreach (LogSegment other in later)
-        {
-            if (tail == TailKind.Damage || !TailInspector.IsEmpty(_storage, other.Path))
-                throw new CorruptLogException(segment.Path, end, LogSegment.Describe(scanner.Status));
-        }
-
         if (tail == TailKind.Damage)
             throw new CorruptLogException(
                 segment.Path, end, $"{LogSegment.Describe(scanner.Status)}, and whole batches follow");
         if (tail == TailKind.Torn) LogEvents.CutTornTail(_log.Logger, segment.Path, length - end);
+    }
+
+    /// <summary>The end of this segment is lost: that was a torn write if no batch stands behind the gap.</summary>
+    private void DropEmpty(LogSegment segment, BatchScanner scanner, ReadOnlySpan<LogSegment> later)
+    {
+        foreach (LogSegment other in later)
+        {
+            if (TailInspector.IsEmpty(_storage, other.Path)) continue;
+            throw new CorruptLogException(
+                segment.Path, scanner.Position,
+                $"it ends at offset {scanner.ExpectedOffset}, but the next segment begins at {later[0].BaseOffset}");
+        }
+
         foreach (LogSegment other in later)
         {
             _log.Segments.Remove(other);
@@ -172,19 +184,30 @@ internal sealed class LogRecovery
 
     private void Finish(long endOffset)
     {
-        if (endOffset < _checkpoint.RecoveryPoint)
-            throw new CorruptLogException(
-                Path.Combine(_options.Directory, LogCheckpoint.FileName), 0,
-                $"offsets below {_checkpoint.RecoveryPoint} were durable, but the segments end at {endOffset}");
         _log.Segments.Last?.Activate();
         _log.RecoveredEndOffset = endOffset;
         _log.Epochs.TruncateFromEnd(endOffset);
         DeleteSnapshotsAbove(endOffset);
-        ProducerReplay.Rebuild(_log, endOffset);
-        _storage.FlushDirectory(_options.Directory);
-        _log.Checkpoint.Update(current => current with { RecoveryPoint = endOffset, CleanEnd = -1, CleanBytes = -1 });
+        ProducerReplay.Rebuild(_log, endOffset, KeepSnapshot);
+        uint epochs = _log.WriteEpochs(_log.Epochs.Write());
+        _log.Checkpoint.Update(current => current with
+        {
+            // The end can be lower only when a truncation was interrupted: it cuts whole batches, past the start if need be.
+            LogStartOffset = Math.Min(current.LogStartOffset, endOffset),
+            RecoveryPoint = endOffset,
+            CleanEnd = -1,
+            CleanBytes = -1,
+            EpochsChecksum = epochs,
+        });
         if (_scanned > 0) LogEvents.Recovered(_log.Logger, _options.Directory, _scanned, endOffset);
     }
+
+    /// <summary>
+    /// Each segment but the first begins with a snapshot, so that the ones before it can be deleted; the crash may have
+    /// come before it was written.
+    /// </summary>
+    private void KeepSnapshot(long offset) => _storage.ReplaceFile(
+        SegmentNames.Snapshot(_options.Directory, offset), ProducerSnapshot.Write(_log.Producers));
 
     /// <summary>Snapshots of what was cut would poison a later recovery.</summary>
     private void DeleteSnapshotsAbove(long endOffset)
@@ -199,7 +222,8 @@ internal sealed class LogRecovery
     private void ReadEpochs()
     {
         byte[]? content = _storage.TryReadFile(Path.Combine(_options.Directory, LeaderEpochHistory.FileName));
-        if (content is not null && _log.Epochs.TryRead(content)) return;
+        if (content is not null && Crc32C.Compute(content) == _checkpoint.EpochsChecksum && _log.Epochs.TryRead(content))
+            return;
         foreach (LogSegment segment in _log.Segments.All)
         {
             segment.Acquire();

@@ -8,7 +8,10 @@ namespace LogStore.Recovery;
 internal static class ProducerReplay
 {
     /// <summary>Makes <c>log.Producers</c> what it was when the log ended at <paramref name="endOffset"/>.</summary>
-    public static void Rebuild(LogState log, long endOffset)
+    /// <param name="log">The log; its segments are read.</param>
+    /// <param name="endOffset">Where it ended (exclusive).</param>
+    /// <param name="atSegment">Called with the base offset of each segment that the replay comes to from the one before.</param>
+    public static void Rebuild(LogState log, long endOffset, Action<long>? atSegment = null)
     {
         long from = LoadSnapshot(log, endOffset);
         foreach (LogSegment segment in log.Segments.All)
@@ -16,6 +19,7 @@ internal static class ProducerReplay
             if (segment.BaseOffset >= endOffset) break;
             LogSegment? next = log.Segments.After(segment.BaseOffset);
             if (next is not null && next.BaseOffset <= from) continue;
+            if (segment.BaseOffset > from) atSegment?.Invoke(segment.BaseOffset);
             Replay(log.Producers, segment, from, endOffset);
         }
     }

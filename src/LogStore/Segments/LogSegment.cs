@@ -72,7 +72,11 @@ internal sealed class LogSegment
             try
             {
                 long timestamp = Indexes().MaxTimestamp;
-                if (IsSealed) Volatile.Write(ref _sealedMaxTimestamp, timestamp);
+                lock (_gate)
+                {
+                    if (IsSealed) Volatile.Write(ref _sealedMaxTimestamp, timestamp);
+                }
+
                 return timestamp;
             }
             finally
@@ -220,23 +224,46 @@ internal sealed class LogSegment
         }
     }
 
-    /// <summary>Where the first batch that ends at or above <paramref name="offset"/> begins; the size when none does.</summary>
-    /// <remarks>The caller holds the segment.</remarks>
-    public long Locate(long offset)
+    /// <summary>
+    /// Where the first batch that ends at or above <paramref name="offset"/> begins, and its base offset; the end of the
+    /// segment when none does.
+    /// </summary>
+    /// <remarks>The caller holds the segment. An index entry that no batch bears out is passed over.</remarks>
+    public (long Position, long BaseOffset) Locate(long offset)
     {
         long size = Size;
-        using BatchScanner scanner = new(File(), Indexes().Offsets.Lookup(offset).Position);
-        while (scanner.MoveNextHeader(size))
+        (long lastOffset, int position) = Indexes().Offsets.Lookup(offset);
+        using BatchScanner scanner = new(File(), 0) { ExpectedOffset = BaseOffset };
+        if (position > 0)
         {
-            if (scanner.Header.LastOffset >= offset) return scanner.Position;
+            scanner.Seek(File(), position);
+            if (!scanner.MoveNextHeader(size) || scanner.Header.LastOffset != lastOffset)
+            {
+                scanner.Seek(File(), 0);
+                scanner.ExpectedOffset = BaseOffset;
+            }
+            else if (lastOffset >= offset)
+            {
+                return (scanner.Position, scanner.Header.BaseOffset);
+            }
         }
 
-        if (scanner.Status == BatchStatus.Valid) return size;
+        while (scanner.MoveNextHeader(size))
+        {
+            if (scanner.Header.LastOffset >= offset) return (scanner.Position, scanner.Header.BaseOffset);
+        }
+
+        if (scanner.Status == BatchStatus.Valid) return (size, scanner.ExpectedOffset);
         throw new CorruptLogException(Path, scanner.Position, Describe(scanner.Status));
     }
 
     /// <summary>An offset at or before the first record with at least this timestamp. The caller holds the segment.</summary>
-    public long LookupTime(long timestamp) => Indexes().Time.Lookup(timestamp);
+    public long LookupTime(long timestamp)
+    {
+        SegmentIndexes indexes = Indexes();
+        (long entryTimestamp, long offset) = indexes.Time.Lookup(timestamp);
+        return indexes.BearsOut(this, entryTimestamp, offset) ? offset : BaseOffset;
+    }
 
     /// <summary>Starts the indexes of an active segment anew, empty.</summary>
     public SegmentIndexes ResetIndexes()

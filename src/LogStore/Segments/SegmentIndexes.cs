@@ -1,4 +1,5 @@
 using LogStore.IO;
+using LogStore.Records;
 
 namespace LogStore.Segments;
 
@@ -116,6 +117,19 @@ internal sealed class SegmentIndexes : IDisposable
         Time.Dispose();
     }
 
+    /// <summary>Whether the batch that ends at an offset has this largest timestamp, as an entry of the time index says.</summary>
+    public bool BearsOut(LogSegment segment, long timestamp, long lastOffset)
+    {
+        using BatchScanner scanner = new(segment.File(), Offsets.Lookup(lastOffset).Position);
+        while (scanner.MoveNextHeader(segment.Size))
+        {
+            if (scanner.Header.LastOffset < lastOffset) continue;
+            return scanner.Header.LastOffset == lastOffset && scanner.Header.MaxTimestamp == timestamp;
+        }
+
+        return false;
+    }
+
     private bool TryOpen(LogSegment segment)
     {
         bool opened = segment.IsSealed
@@ -126,14 +140,33 @@ internal sealed class SegmentIndexes : IDisposable
         return true;
     }
 
-    /// <summary>Whether the last entries can be right: a segment with batches has a timestamp, and the entry its batch.</summary>
+    /// <summary>Whether the last entries are right; those before them are borne out when they are used.</summary>
     private bool Fits(LogSegment segment)
     {
         if ((Time.File.Count == 0) != (segment.Size == 0)) return false;
+        return Time.File.Count == 0 || (OffsetsFit(segment) && TimesFit(segment));
+    }
+
+    private bool OffsetsFit(LogSegment segment)
+    {
         if (Offsets.File.Count == 0) return true;
         (long lastOffset, int position) = Offsets.Lookup(long.MaxValue);
         if (position >= segment.Size) return false;
         using BatchScanner scanner = new(segment.File(), position);
         return scanner.MoveNextHeader(segment.Size) && scanner.Header.LastOffset == lastOffset;
+    }
+
+    /// <summary>No batch is newer than the last entry says: a cut index would hide the newest from retention.</summary>
+    private bool TimesFit(LogSegment segment)
+    {
+        (long timestamp, long lastOffset) = Time.Last;
+        if (!BearsOut(segment, timestamp, lastOffset)) return false;
+        using BatchScanner scanner = new(segment.File(), Offsets.Lookup(lastOffset).Position);
+        while (scanner.MoveNextHeader(segment.Size))
+        {
+            if (scanner.Header.MaxTimestamp > timestamp) return false;
+        }
+
+        return scanner.Status == BatchStatus.Valid;
     }
 }

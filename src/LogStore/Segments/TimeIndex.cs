@@ -26,8 +26,11 @@ internal sealed class TimeIndex(Storage storage, string path, long baseOffset) :
         File.Append(entry);
     }
 
-    /// <summary>An offset at or before the first record with a timestamp of at least <paramref name="timestamp"/>.</summary>
-    public long Lookup(long timestamp)
+    /// <summary>
+    /// The last entry at or below <paramref name="timestamp"/>, whose offset is at or before the first record with at least
+    /// this timestamp; (-1, base offset) when there is none.
+    /// </summary>
+    public (long Timestamp, long Offset) Lookup(long timestamp)
     {
         int low = 0, high = File.Count;
         while (low < high)
@@ -37,7 +40,7 @@ internal sealed class TimeIndex(Storage storage, string path, long baseOffset) :
             else high = middle;
         }
 
-        return low == 0 ? baseOffset : Entry(low - 1).Offset;
+        return low == 0 ? (-1, baseOffset) : Entry(low - 1);
     }
 
     public void Dispose() => File.Dispose();

@@ -25,6 +25,7 @@ public sealed class AppendAndReadTests
                 Assert.Equal(index, result.BaseOffset);
             }
 
+            await log.FlushAsync(); // Not all of them were waited for.
             Assert.Equal(100, await CountAsync(log));
         }
 

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LogStore.Bench.Rdma;
+
+/// <summary>Runs a program of perftest as server and as client on one device.</summary>
+internal sealed class Perftest(string device, int gidIndex)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    private int _port = 18_600;
+
+    public string Device => device;
+
+    /// <summary>The number in a column, counted from 0, of the result line.</summary>
+    public double Run(string tool, int bytes, int count, int column)
+    {
+        string[] arguments =
+        [
+            "-d", device, "-x", $"{gidIndex}", "-s", $"{bytes}", "-n", $"{count}", "-p", $"{++_port}", "-F",
+        ];
+        using Process server = Start(tool, arguments);
+        try
+        {
+            _ = server.StandardOutput.ReadToEndAsync();
+            // The client gives up at once if the server does not listen yet.
+            for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Limit;)
+            {
+                using Process client = Start(tool, [.. arguments, "localhost"]);
+                string output = client.StandardOutput.ReadToEnd();
+                client.WaitForExit();
+                if (client.ExitCode == 0 && Parse(output, bytes, column) is double value) return value;
+                if (server.HasExited) throw new InvalidOperationException($"{tool} ended early: {output}");
+            }
+
+            throw new InvalidOperationException($"{tool} did not succeed within {Limit}");
+        }
+        finally
+        {
+            if (!server.WaitForExit(TimeSpan.FromSeconds(5))) server.Kill();
+        }
+    }
+
+    private static Process Start(string tool, string[] arguments) => Process.Start(new ProcessStartInfo(tool, arguments)
+    {
+        UseShellExecute = false,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private static double? Parse(string output, int bytes, int column)
+    {
+        foreach (string line in output.Split('\n'))
+        {
+            string[] fields = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length > column && fields[0] == bytes.ToString(CultureInfo.InvariantCulture))
+            {
+                return double.Parse(fields[column], CultureInfo.InvariantCulture);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using LogStore.Cli.CommandLine;
+using LogStore.Cli.Consuming;
+using LogStore.Cli.Output;
+using LogStore.Cli.Topics;
+
+namespace LogStore.Cli.Commands;
+
+/// <summary><c>logstore consume</c>.</summary>
+internal static class ConsumeCommand
+{
+    private static readonly Argument<string> Topic = CommonOptions.Topic("The topic to read");
+
+    private static readonly Option<StartPosition?> From = new("--from")
+    {
+        Description = "Where to begin: earliest, latest, an offset, or @ and a time (ISO 8601, UTC unless it says " +
+            "otherwise, or milliseconds since 1970) (default: earliest)",
+        HelpName = "POSITION",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (StartPosition.TryParse(text) is { } position) return position;
+            result.AddError($"--from takes earliest, latest, an offset or @TIME, not '{text}'");
+            return null;
+        },
+    };
+
+    private static readonly Option<int?> Partition = CommonOptions.Partition("Read this partition only");
+
+    private static readonly Option<long?> Max =
+        CommonOptions.LongNumber("--max", "Stop after this many records", "N", 0, long.MaxValue);
+
+    private static readonly Option<bool> Follow = new("--follow") { Description = "At the end, wait for more until Ctrl+C" };
+
+    private static readonly Option<string?> KeySeparator = new("--key-separator")
+    {
+        Description = "Write key and this before each value that has a key",
+        HelpName = "S",
+    };
+
+    private static readonly Option<string?> Format = new("--format")
+    {
+        Description = "Write each record in this format, as in kcat (see below)",
+        HelpName = "FMT",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Write each record as a JSON object in a line" };
+
+    public static Command Create()
+    {
+        CliCommand command = new("consume", "Read a topic's records")
+        {
+            Notes = """
+                By default each value is written with a newline behind it, which gives back a produced file byte for byte.
+                Without --follow, partitions are read one after another, each to where it ended when it was opened. With
+                --follow their records are merged as they come. It works while another process writes, and changes nothing.
+
+                --format: %t topic, %p partition, %o offset, %k key, %s value, %K %S their lengths (-1: null),
+                %T timestamp in milliseconds, %h headers (k=v,k=v), %% percent; \n \r \t \0 \\ \xHH bytes.
+                --json: topic, partition, offset, tstype, ts, headers (keys and values in turn), key, payload; what is not
+                UTF-8 is in base64, and the array base64 names the fields that are.
+                """,
+            Examples = """
+                logstore consume words > copy.txt
+                logstore consume logs --follow --from latest
+                logstore consume logs --from @2026-01-31T12:00:00Z --max 100
+                logstore consume pairs --format '%p/%o %k = %s\n'
+                logstore consume pairs --json | jq .payload
+                """,
+        };
+        command.Arguments.Add(Topic);
+        foreach (Option option in (Option[])[From, Partition, Max, Follow, KeySeparator, Format, Json])
+            command.Options.Add(option);
+        command.SetAction(parsed => Interruption.RunAsync(async interruption =>
+        {
+            ConsumeOptions options = OptionsOf(parsed);
+            ConsumeSession session = new(
+                DataLocation.OpenReadOnly(CommonOptions.DataDirectory(parsed)), options, new StandardOutput());
+            await session.RunAsync(interruption.Token);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static ConsumeOptions OptionsOf(ParseResult parsed)
+    {
+        string topic = parsed.GetRequiredValue(Topic);
+        string? separator = parsed.GetValue(KeySeparator);
+        string? format = parsed.GetValue(Format);
+        bool json = parsed.GetValue(Json);
+        if ((separator is null ? 0 : 1) + (format is null ? 0 : 1) + (json ? 1 : 0) > 1)
+            throw new UserErrorException("--key-separator, --format and --json exclude each other: give one", ExitCode.Usage);
+        return new ConsumeOptions
+        {
+            Topic = topic,
+            Partition = parsed.GetValue(Partition),
+            From = parsed.GetValue(From) ?? StartPosition.Earliest,
+            Max = parsed.GetValue(Max) ?? long.MaxValue,
+            Follow = parsed.GetValue(Follow),
+            Formatter = json ? new JsonFormatter(topic)
+                : format is not null ? new TemplateFormatter(format, topic)
+                : new LineFormatter(separator is null ? null : Escapes.ToBytes(separator, "--key-separator")),
+        };
+    }
+}

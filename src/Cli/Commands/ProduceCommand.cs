@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Text;
+using LogStore.Cli.CommandLine;
+using LogStore.Cli.Output;
+using LogStore.Cli.Producing;
+using LogStore.Records;
+
+namespace LogStore.Cli.Commands;
+
+/// <summary><c>logstore produce</c>.</summary>
+internal static class ProduceCommand
+{
+    private static readonly Argument<string> Topic = CommonOptions.Topic("The topic to append to");
+
+    private static readonly Option<string?> File = new("--file")
+    {
+        Description = "Read this file instead of standard input",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<int?> Partition =
+        CommonOptions.Partition("Send everything to this partition (default: by key; without a key, one after another)");
+
+    private static readonly Option<string?> KeySeparator = new("--key-separator")
+    {
+        Description = @"What stands between key and value in a line, such as : or \t",
+        HelpName = "S",
+    };
+
+    private static readonly Option<KeyValuePair<string, string>[]> Headers =
+        CommonOptions.Pairs("--header", "Add a header to every record; may be repeated");
+
+    private static readonly Option<AckWhen?> Acks = CommonOptions.Choice(
+        "--acks", "When a record counts as stored: appended to the log file, or flushed to the device",
+        ("appended", AckWhen.Appended), ("flushed", AckWhen.Flushed), ("none", AckWhen.None));
+
+    private static readonly Option<CompressionType?> Compression = CommonOptions.Choice(
+        "--compression", "How batches are compressed", ("none", CompressionType.None), ("gzip", CompressionType.Gzip));
+
+    private static readonly Option<int?> BatchBytes = CommonOptions.Number(
+        "--batch-bytes", $"Send a batch when it has this size (default: {ProduceOptions.DefaultBatchBytes})", "N",
+        1, RecordBatchBuilderOptions.MaxMaxBytes);
+
+    private static readonly Option<int?> LingerMs = CommonOptions.Number(
+        "--linger-ms", $"Send a smaller one after this many milliseconds (default: {ProduceOptions.DefaultLingerMs})", "N",
+        0, 3_600_000);
+
+    private static readonly Option<bool> Idempotent = new("--idempotent")
+    {
+        Description = "Number the records, so that producing the same FILE again sends only what is missing",
+    };
+
+    private static readonly Option<bool> PrintAcks = new("--print-acks")
+    {
+        Description = "Print a line for each batch once it is stored: partition, first offset, last offset",
+    };
+
+    private static readonly Option<bool> Quiet = new("--quiet") { Description = "No progress and no summary" };
+
+    public static Command Create()
+    {
+        CliCommand command = new("produce", "Append lines to a topic, each as a record")
+        {
+            Notes = """
+                Lines are bytes that end with a newline; any bytes are taken as they are. A last line without a newline is
+                marked by the record header logstore.no-newline, and consume gives it back without one.
+                With --idempotent a file is known by its path: run the same command again after a crash and it goes on where
+                the log ends. Producing what differs from before is refused. The log remembers an idle producer for a day.
+                Ctrl+C stores the lines read so far, then ends.
+                """,
+            Examples = """
+                logstore produce words --file book.txt
+                tail -f app.log | logstore produce logs --acks flushed
+                printf 'k1:v1\nk2:v2\n' | logstore produce pairs --key-separator :
+                logstore produce words --file book.txt --idempotent
+                """,
+        };
+        command.Arguments.Add(Topic);
+        foreach (Option option in (Option[])
+                 [File, Partition, KeySeparator, Headers, Acks, Compression, BatchBytes, LingerMs, Idempotent, PrintAcks, Quiet])
+            command.Options.Add(option);
+        command.SetAction(parsed => Interruption.RunAsync(
+            interruption => ProduceRun.RunAsync(CommonOptions.DataDirectory(parsed), OptionsOf(parsed), interruption)));
+        return command;
+    }
+
+    private static ProduceOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Topic = parsed.GetRequiredValue(Topic),
+        File = parsed.GetValue(File),
+        Partition = parsed.GetValue(Partition),
+        KeySeparator = ParseSeparator(parsed.GetValue(KeySeparator)),
+        Headers = [.. parsed.GetRequiredValue(Headers)
+            .Select(pair => new RecordHeader(pair.Key, Encoding.UTF8.GetBytes(pair.Value)))],
+        Acks = parsed.GetValue(Acks) ?? AckWhen.Appended,
+        Compression = parsed.GetValue(Compression) ?? CompressionType.None,
+        BatchBytes = parsed.GetValue(BatchBytes) ?? ProduceOptions.DefaultBatchBytes,
+        Linger = TimeSpan.FromMilliseconds(parsed.GetValue(LingerMs) ?? ProduceOptions.DefaultLingerMs),
+        Idempotent = parsed.GetValue(Idempotent),
+        PrintAcks = parsed.GetValue(PrintAcks),
+        Quiet = parsed.GetValue(Quiet),
+    };
+
+    private static byte[]? ParseSeparator(string? text)
+    {
+        if (text is null) return null;
+        if (text.Length == 0) throw new UserErrorException("--key-separator must not be empty", ExitCode.Usage);
+        return Escapes.ToBytes(text, "--key-separator");
+    }
+}
