@@ -10,7 +10,7 @@ if (args is ["serve"])
 {
     using ProbeServer server = new(0, new RdmaPortSelection());
     Console.WriteLine(server.TcpPort);
-    await server.ServeAsync(_ => { }, CancellationToken.None);
+    await server.ServeAsync(Console.Error.WriteLine, CancellationToken.None);
     return;
 }
 
