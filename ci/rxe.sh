@@ -4,7 +4,7 @@
 # Without any of them it returns 125.
 with_rxe() {
   if rxe_here; then "$@"; return; fi
-  ci/rxe-vm --timeout "${LOGSTORE_RXE_TIMEOUT:-900}" -- "$@"
+  ci/rxe-vm --timeout "${LOGSTORE_RXE_TIMEOUT:-1200}" -- "$@"
 }
 
 rxe_here() {

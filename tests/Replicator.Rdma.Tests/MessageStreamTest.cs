@@ -8,6 +8,7 @@ public sealed class MessageStreamTest
     private const int Messages = 10_000;
     private const int MaxMessageBytes = 4 << 20;
     private const int Window = 8;
+    private const double SilenceSeconds = 30;
     private const int SourceBytes = 2 * MaxMessageBytes;
 
     [RdmaFact]
@@ -25,7 +26,7 @@ public sealed class MessageStreamTest
             // A window of messages is under way; each carries its checksum as its immediate value.
             Queue<(int Bytes, uint Checksum)> expected = new();
             WorkCompletion[] batch = new WorkCompletion[16];
-            Deadline deadline = Deadline.In(110);
+            Deadline deadline = Deadline.In(SilenceSeconds);
             int sent = 0, received = 0, acknowledged = 0;
             while (received < Messages || acknowledged < Messages)
             {
@@ -53,12 +54,13 @@ public sealed class MessageStreamTest
                 }
 
                 if (arrived + confirmed == 0) deadline.Check($"message {received}");
+                else deadline = Deadline.In(SilenceSeconds);
             }
         }
     }
 
     // Each order of magnitude is met, small ones more often: 0 bytes and 4 MiB are among them.
-    private static int NextSize(Random random) => (int)Math.Pow(2, 22 * Math.Pow(random.NextDouble(), 1.7)) switch
+    private static int NextSize(Random random) => (int)Math.Pow(2, 22 * Math.Pow(random.NextDouble(), 3)) switch
     {
         1 => random.Next(2),
         > MaxMessageBytes - MaxMessageBytes / 64 => MaxMessageBytes,

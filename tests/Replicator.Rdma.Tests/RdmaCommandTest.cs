@@ -67,7 +67,7 @@ public sealed class RdmaCommandTest
     {
         using ChildProcess listening = new(Program, "rdma", "bw", "--listen", "--port", "0");
         string port = listening.ReadLine().Split(' ')[^1];
-        using ChildProcess command = new(Program, "rdma", "bw", "localhost", "--port", port, "--seconds", "0.3");
+        using ChildProcess command = new(Program, "rdma", "bw", "localhost", "--port", port, "--seconds", "1");
         Assert.Matches("WRITE of 65536 bytes: [0-9.]+ MB/s", command.WaitForSuccess());
         Assert.False(listening.HasExited);
     }

@@ -33,12 +33,16 @@ internal sealed class WorkDirectory : IDisposable
 
     private void Delete()
     {
-        try
+        for (int attempt = 1; Directory.Exists(Path); attempt++)
         {
-            Directory.Delete(Path, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+            }
+            catch (IOException) when (attempt < 50)
+            {
+                Thread.Sleep(20); // A signal ends the run while its threads still make files and delete them.
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using LogStore.Cli.CommandLine;
 using LogStore.Replicator.Rdma.Verbs;
 
 namespace LogStore.Cli.Commands;
@@ -7,43 +8,29 @@ namespace LogStore.Cli.Commands;
 /// <summary><c>logstore rdma</c>: what RDMA devices there are, and what they do.</summary>
 internal static class RdmaCommand
 {
-    /// <summary>The TCP port on which probes agree on their queue pairs.</summary>
+    /// <summary>The TCP port on which both sides of a measurement agree on their queue pairs.</summary>
     public const int DefaultPort = 18514;
 
-    public static Command Create() => new("rdma", "Show this host's RDMA devices and measure the way to another host.")
+    public static Command Create() => new CliCommand("rdma", "Show this host's RDMA devices, and measure the way to another host")
     {
-        RdmaDevicesCommand.Create(),
-        RdmaPingCommand.Create(),
-        RdmaBandwidthCommand.Create(),
+        Subcommands = { RdmaDevicesCommand.Create(), RdmaPingCommand.Create(), RdmaBandwidthCommand.Create() },
     };
 
-    /// <summary>Runs a command's work: what a user can act on comes out as one line.</summary>
-    public static async Task<int> RunAsync(Func<Task> work)
+    /// <summary>Runs a command's work until it is done or interrupted.</summary>
+    public static Task<int> RunAsync(Func<CancellationToken, Task> work) => Interruption.RunAsync(async interruption =>
     {
         try
         {
-            await work().ConfigureAwait(false);
+            await work(interruption.Token);
             return ExitCode.Success;
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Interrupted;
         }
         catch (Exception error) when (error is DeviceNotFoundException or GidNotFoundException)
         {
             throw new UserErrorException(error.Message, ExitCode.NotFound);
         }
-        catch (RdmaException error)
-        {
-            throw new UserErrorException(error.Message);
-        }
         catch (SocketException error)
         {
-            throw new UserErrorException($"{error.Message}: see that 'logstore rdma ... --listen' runs on the other side.");
+            throw new UserErrorException($"{error.Message}: see that 'logstore rdma ping --listen' runs on the other side");
         }
-        catch (IOException error)
-        {
-            throw new UserErrorException(error.Message);
-        }
-    }
+    });
 }

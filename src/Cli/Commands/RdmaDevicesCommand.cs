@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LogStore.Cli.CommandLine;
 using LogStore.Replicator.Rdma.Verbs;
 
 namespace LogStore.Cli.Commands;
@@ -9,8 +10,11 @@ internal static class RdmaDevicesCommand
 {
     public static Command Create()
     {
-        Command command = new("devices", "List the RDMA devices of this host, or say how to have one.");
-        command.SetAction((parsed, _) => RdmaCommand.RunAsync(() =>
+        CliCommand command = new("devices", "List the RDMA devices of this host, or say how to have one")
+        {
+            Examples = "logstore rdma devices",
+        };
+        command.SetAction(parsed => RdmaCommand.RunAsync(_ =>
         {
             Print(parsed.InvocationConfiguration.Output);
             return Task.CompletedTask;

@@ -41,13 +41,13 @@ internal sealed class DirectoryLock : IDisposable
 
     private static string ReadOwner(string path)
     {
-        if (OperatingSystem.IsWindows()) return ""; // There the lock keeps even readers out.
         try
         {
-            // Not through the BCL, which takes a shared lock to read, whatever the sharing, and would be refused.
-            using SafeFileHandle handle = new(LibC.OpenForReading(path), ownsHandle: true);
-            byte[] text = new byte[64];
-            return Encoding.UTF8.GetString(text, 0, RandomAccess.Read(handle, text, 0)).TrimEnd();
+            // The BCL would want a shared lock, which the holder's exclusive one refuses.
+            using SafeFileHandle file = OperatingSystem.IsLinux()
+                ? LibC.OpenUnlocked(path) : File.OpenHandle(path, share: FileShare.ReadWrite);
+            Span<byte> text = stackalloc byte[64];
+            return Encoding.UTF8.GetString(text[..RandomAccess.Read(file, text, 0)]).TrimEnd();
         }
         catch (IOException)
         {

@@ -41,7 +41,7 @@ internal sealed class SystemStorage : Storage
     public override void FlushDirectory(string path)
     {
         if (OperatingSystem.IsWindows()) return; // Windows has no such call: NTFS journals names by itself.
-        int descriptor = LibC.OpenForReading(path);
+        int descriptor = LibC.OpenDirectory(path);
         try
         {
             LibC.FlushAll(descriptor, path);

@@ -6,10 +6,11 @@ namespace LogStore.Replicator.Rdma.Diagnostics;
 /// <summary>Bounds a spin that is expected to be short: looks up from it only now and then.</summary>
 internal struct SpinLimit
 {
-    private const int SpinsPerYield = 64;
-    private const int YieldsPerLook = 64;
+    // Some 50 µs of polling: a yield is a system call, which would itself delay what comes sooner than that.
+    private const int SpinsPerYield = 512;
+    private const int YieldsPerLook = 16;
 
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
     private int _spins, _yields;
     private long _started;
@@ -17,7 +18,7 @@ internal struct SpinLimit
     /// <summary>Called for each vain poll.</summary>
     /// <param name="control">The TCP connection to the peer, which is readable as soon as the peer closes it.</param>
     /// <returns>False if the peer has closed.</returns>
-    /// <exception cref="ProbeException">Nothing has come for ten seconds.</exception>
+    /// <exception cref="ProbeException">Nothing has come for half a minute.</exception>
     public bool Spin(Socket control)
     {
         if (++_spins % SpinsPerYield != 0) return true;

@@ -14,13 +14,20 @@ internal sealed record Resources(int Descriptors, long PinnedKiB, string KernelO
             GC.WaitForPendingFinalizers();
         }
 
-        // The table of the kernel: "0: rxe0: pd 1 cq 0 qp 1 cm_id 0 mr 0 ctx 0 srq 0", a line for each device.
-        using ChildProcess rdma = new("rdma", "resource", "show");
+        // First, as a child process has descriptors of its own here.
+        string kernelObjects = KernelTable();
         return new Resources(
             Directory.GetFileSystemEntries("/proc/self/fd").Length,
             Status("VmPin:") + Status("VmLck:"),
-            rdma.WaitForSuccess(),
+            kernelObjects,
             GC.GetTotalMemory(forceFullCollection: true));
+    }
+
+    // "0: rxe0: pd 1 cq 0 qp 1 cm_id 0 mr 0 ctx 0 srq 0", a line for each device.
+    private static string KernelTable()
+    {
+        using ChildProcess rdma = new("rdma", "resource", "show");
+        return rdma.WaitForSuccess();
     }
 
     public void AssertNoMoreThan(Resources before, long managedSlackBytes = 1 << 20)

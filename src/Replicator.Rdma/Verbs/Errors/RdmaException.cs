@@ -1,13 +1,10 @@
 namespace LogStore.Replicator.Rdma.Verbs;
 
 /// <summary>The root of what RDMA reports as an error. Completion statuses are values, not exceptions.</summary>
-public abstract class RdmaException : Exception
+public abstract class RdmaException : LogStoreException
 {
     /// <summary>Makes an error from a message that says what happened, to what, and what to do.</summary>
     protected RdmaException(string message, Exception? innerException = null) : base(message, innerException)
     {
     }
-
-    /// <summary>Whether the same call may succeed later, with nothing changed by the caller.</summary>
-    public virtual bool IsTransient => false;
 }
