@@ -53,7 +53,7 @@ internal sealed class Contest(string title, params Metric[] metrics)
         foreach (Contestant contestant in _contestants)
         {
             long started = Stopwatch.GetTimestamp();
-            do RunOne(contestant);
+            do RunOne(contestant, options.Stop);
             while (Stopwatch.GetElapsedTime(started) < warmUp);
         }
 
@@ -64,7 +64,7 @@ internal sealed class Contest(string title, params Metric[] metrics)
             for (int turn = 0; turn < _contestants.Count; turn++)
             {
                 int index = (round + turn) % _contestants.Count; // Nobody always comes first.
-                double[] values = RunOne(_contestants[index]);
+                double[] values = RunOne(_contestants[index], options.Stop);
                 for (int metric = 0; metric < metrics.Length; metric++) results[index][metric].Add(values[metric]);
             }
         }
@@ -72,8 +72,9 @@ internal sealed class Contest(string title, params Metric[] metrics)
         return results;
     }
 
-    private double[] RunOne(Contestant contestant)
+    private double[] RunOne(Contestant contestant, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         Prepare?.Invoke();
         return contestant.Run();
     }
