@@ -48,8 +48,9 @@ try
     report.Finish();
     return 0;
 }
-catch (OperationCanceledException)
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
+    Console.Error.WriteLine("bench: stopped");
     return 130;
 }
 
