@@ -135,7 +135,9 @@ internal sealed class LogRecovery
             segment.Restore(end);
             segment.CutToSize();
             segment.Flush();
-            segment.FlushIndexes();
+            // The last segment's indexes are built anew after every crash; a full one's must last.
+            if (later.IsEmpty) segment.WriteIndexes();
+            else segment.FlushIndexes();
             return next;
         }
         finally

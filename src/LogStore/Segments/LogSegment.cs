@@ -206,6 +206,9 @@ internal sealed class LogSegment
     /// <summary>The indexes of an active segment, for whoever fills them.</summary>
     public SegmentIndexes GrowingIndexes => Indexes();
 
+    /// <summary>Makes the indexes' files complete, but not durable.</summary>
+    public void WriteIndexes() => Indexes().WriteOut();
+
     /// <summary>Makes the indexes' files complete and durable.</summary>
     public void FlushIndexes() => Indexes().Flush();
 

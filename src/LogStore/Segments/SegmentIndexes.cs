@@ -95,6 +95,14 @@ internal sealed class SegmentIndexes : IDisposable
         }
     }
 
+    /// <summary>Completes both files, durable or not.</summary>
+    public void WriteOut()
+    {
+        Complete();
+        Offsets.File.WriteOut();
+        Time.File.WriteOut();
+    }
+
     /// <summary>Completes both files and makes them durable.</summary>
     public void Flush()
     {

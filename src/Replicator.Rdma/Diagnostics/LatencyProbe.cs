@@ -100,7 +100,7 @@ internal sealed class LatencyProbe
     private bool WatchMemory()
     {
         ref byte last = ref _endpoint.IncomingBytes[^1];
-        for (SpinLimit limit = new(); Volatile.Read(ref last) != _expected;)
+        for (SpinLimit limit = new(SpinLimit.Reads); Volatile.Read(ref last) != _expected;)
         {
             if (!limit.Spin(_control)) return false;
         }
