@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LogStore.Bench.Running;
 using LogStore.Bench.Scenarios;
 
@@ -27,14 +28,34 @@ if (options is null)
     return 2;
 }
 
+using CancellationTokenSource stop = new();
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+options = options with { Stop = stop.Token };
+
 using WorkDirectory work = new(options.Directory);
 Report report = new(Console.Out, options.Markdown);
 report.Text(Machine.Describe(work.Path));
-foreach (Scenario scenario in scenarios)
+try
 {
-    if (!options.Selects(scenario)) continue;
-    report.Heading(scenario.Name, scenario.Summary);
-    await scenario.RunAsync(new BenchContext(options, work, report));
+    foreach (Scenario scenario in scenarios)
+    {
+        if (!options.Selects(scenario)) continue;
+        report.Heading(scenario.Name, scenario.Summary);
+        await scenario.RunAsync(new BenchContext(options, work, report));
+    }
+
+    report.Finish();
+    return 0;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Console.Error.WriteLine("bench: stopped");
+    return 130;
 }
 
-return report.Finish();
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true; // Not by the signal: by an orderly end.
+    stop.Cancel();
+}

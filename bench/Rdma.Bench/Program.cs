@@ -5,7 +5,7 @@ using LogStore.Replicator.Rdma.Diagnostics;
 using LogStore.Replicator.Rdma.Verbs;
 
 // Measures our verbs layer beside rdma-core's perftest: in one run, on the same device, in turns of a few hundred
-// milliseconds, so that whatever else the machine does meets both alike. `./dev bench-rdma` runs it.
+// milliseconds, so that whatever else the machine does meets both alike. `./dev bench rdma` runs it.
 if (args is ["serve"])
 {
     using ProbeServer server = new(0, new RdmaPortSelection());

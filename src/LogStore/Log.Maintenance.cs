@@ -1,5 +1,4 @@
 using LogStore.Diagnostics;
-using LogStore.Epochs;
 using LogStore.IO;
 using LogStore.Producers;
 using LogStore.Recovery;
@@ -162,9 +161,10 @@ public sealed partial class Log
         try
         {
             CutBehind(target);
-            target.TruncateTo(position);
             DeleteSnapshots(snapshot => snapshot > end);
+            // Before the cut is durable, so that no power loss brings back what stood behind it.
             _state.Options.Storage.FlushDirectory(Directory);
+            target.TruncateTo(position);
             _pipeline.AdoptEnd(end);
             // Records deleted from the middle of a batch leave the log with the rest of it.
             _state.Checkpoint.Update(current => current with { LogStartOffset = Math.Min(current.LogStartOffset, end) });
@@ -276,12 +276,13 @@ public sealed partial class Log
 
         long end = LogEndOffset;
         storage.ReplaceFile(SegmentNames.Snapshot(Directory, end), ProducerSnapshot.Write(_state.Producers));
-        storage.ReplaceFile(Path.Combine(Directory, LeaderEpochHistory.FileName), _state.Epochs.Write());
+        uint epochs = _state.WriteEpochs(_state.Epochs.Write());
         _state.Checkpoint.Update(checkpoint => checkpoint with
         {
             RecoveryPoint = end,
             CleanEnd = end,
             CleanBytes = active?.Size ?? 0,
+            EpochsChecksum = epochs,
         });
         DeleteSpareSnapshots(end);
     }

@@ -104,25 +104,25 @@ public sealed partial class Log : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         Check(batch);
-        return _pipeline.AppendAsync(batch, ack, blocking: false, cancellationToken);
+        return _pipeline.AppendAsync(batch, ack, cancellationToken);
     }
 
     /// <summary>
-    /// As <see cref="AppendAsync"/>, on the calling thread where nobody else is writing: the fastest way to a lone durable
-    /// append, as no thread is woken.
+    /// As <see cref="AppendAsync"/>, on the calling thread where nobody else is at it: the fastest way to a lone durable
+    /// append, as no thread is woken. Blocked callers do the writing and flushing among themselves and need no thread of the
+    /// pool, so they may come from any thread, in any number.
     /// </summary>
     /// <inheritdoc cref="AppendAsync" path="/exception"/>
     public AppendResult Append(RecordBatch batch, AckWhen ack = AckWhen.Appended)
     {
         Check(batch);
-        ValueTask<AppendResult> append = _pipeline.AppendAsync(batch, ack, blocking: true, CancellationToken.None);
-        return append.IsCompleted ? append.GetAwaiter().GetResult() : append.AsTask().GetAwaiter().GetResult();
+        return _pipeline.Append(batch, ack);
     }
 
     /// <summary>Makes everything durable that was appended before the call.</summary>
     /// <exception cref="LogFaultedException">The flush failed: the log must be opened again.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
-        await _pipeline.FlushAsync(blocking: false, cancellationToken).ConfigureAwait(false);
+        await _pipeline.FlushAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Reads batches from an offset on.</summary>
     /// <param name="offset">

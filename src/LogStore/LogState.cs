@@ -1,3 +1,4 @@
+using LogStore.Checksums;
 using LogStore.Epochs;
 using LogStore.Producers;
 using LogStore.Reading;
@@ -40,6 +41,13 @@ internal sealed class LogState(LogOptions options, SegmentList segments, Checkpo
 
     /// <summary>Where the log ended when it was opened (exclusive).</summary>
     public long RecoveredEndOffset { get; set; }
+
+    /// <summary>Replaces the file of the epochs; returns the checksum that belongs into the checkpoint.</summary>
+    public uint WriteEpochs(ReadOnlySpan<byte> epochs)
+    {
+        Options.Storage.ReplaceFile(Path.Combine(Directory, LeaderEpochHistory.FileName), epochs);
+        return Crc32C.Compute(epochs);
+    }
 
     /// <summary>The time, in milliseconds since 1970.</summary>
     public long Now => Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();

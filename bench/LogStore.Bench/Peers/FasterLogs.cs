@@ -7,15 +7,16 @@ internal static class FasterLogs
 {
     /// <summary>
     /// Writes reach the page cache and nothing is flushed: <c>disableFileBuffering: false</c> makes its device open the files
-    /// without O_SYNC. No checksum, which is its default and its fastest.
+    /// without O_SYNC. No checksum, which is its default and its fastest. Of pages of 1, 4 (its default) and 16 MiB in memory
+    /// of 16 to 256 MiB, such took it the least time for records of 100 B and of 1 KiB.
     /// </summary>
     public static FasterLogSettings PageCache(string directory) => new()
     {
         LogDevice = new ManagedLocalStorageDevice(
             Path.Combine(directory, "faster.log"), deleteOnClose: true, disableFileBuffering: false),
         LogCommitDir = directory,
-        PageSize = 1L << 22,
-        MemorySize = 1L << 26,
+        PageSize = 1L << 24,
+        MemorySize = 1L << 27,
         SegmentSize = 1L << 28,
         TryRecoverLatest = false,
     };

@@ -21,6 +21,9 @@ internal sealed record BenchOptions
 
     public string Directory { get; init; } = Path.Combine("artifacts", "bench-data");
 
+    /// <summary>Asks the run to end: it does so between two rounds, and leaves nothing behind.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>How long each contestant runs before it is measured: the JIT needs about a second to settle.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 0.3 : 2);
 

@@ -27,6 +27,9 @@ internal sealed class Contest(string title, params Metric[] metrics)
     /// <summary>How long each contestant runs unmeasured, where it is not the usual time.</summary>
     public TimeSpan? WarmUp { get; init; }
 
+    /// <summary>What is done, unmeasured, before every run of a contestant.</summary>
+    public Action? Prepare { get; init; }
+
     /// <summary>Adds a contestant; the first is the one that the others are compared with.</summary>
     /// <param name="name">What the tables call it.</param>
     /// <param name="run">One round: returns a value for each metric.</param>
@@ -50,7 +53,7 @@ internal sealed class Contest(string title, params Metric[] metrics)
         foreach (Contestant contestant in _contestants)
         {
             long started = Stopwatch.GetTimestamp();
-            do contestant.Run();
+            do RunOne(contestant, options.Stop);
             while (Stopwatch.GetElapsedTime(started) < warmUp);
         }
 
@@ -61,12 +64,19 @@ internal sealed class Contest(string title, params Metric[] metrics)
             for (int turn = 0; turn < _contestants.Count; turn++)
             {
                 int index = (round + turn) % _contestants.Count; // Nobody always comes first.
-                double[] values = _contestants[index].Run();
+                double[] values = RunOne(_contestants[index], options.Stop);
                 for (int metric = 0; metric < metrics.Length; metric++) results[index][metric].Add(values[metric]);
             }
         }
 
         return results;
+    }
+
+    private double[] RunOne(Contestant contestant, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        Prepare?.Invoke();
+        return contestant.Run();
     }
 
     private int IndexOf(string name) => _contestants.FindIndex(contestant => contestant.Name == name);

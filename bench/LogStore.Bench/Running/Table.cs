@@ -16,7 +16,7 @@ internal sealed class Table(string[] head)
     }
 
     private static string Rule(int width, int column) =>
-        column == 0 ? new string('-', width) : new string('-', Math.Max(0, width - 1)) + ":";
+        column == 0 ? new string('-', width) : new string('-', Math.Max(1, width - 1)) + ":";
 
     /// <summary>The first column stands to the left, figures to the right.</summary>
     private static void PrintRow(TextWriter output, string[] row, int[] widths, bool markdown)

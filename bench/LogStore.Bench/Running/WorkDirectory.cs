@@ -1,6 +1,6 @@
 namespace LogStore.Bench.Running;
 
-/// <summary>A directory for a run's data, deleted however the run ends, short of SIGKILL.</summary>
+/// <summary>A directory for a run's data, deleted when it is disposed.</summary>
 internal sealed class WorkDirectory : IDisposable
 {
     private int _count;
@@ -10,7 +10,6 @@ internal sealed class WorkDirectory : IDisposable
         Path = System.IO.Path.Combine(
             System.IO.Path.GetFullPath(parent), $"run-{Environment.ProcessId}");
         Directory.CreateDirectory(Path);
-        AppDomain.CurrentDomain.ProcessExit += OnExit; // Runs on SIGINT and SIGTERM too.
     }
 
     public string Path { get; }
@@ -23,22 +22,5 @@ internal sealed class WorkDirectory : IDisposable
         return path;
     }
 
-    public void Dispose()
-    {
-        AppDomain.CurrentDomain.ProcessExit -= OnExit;
-        Delete();
-    }
-
-    private void OnExit(object? sender, EventArgs arguments) => Delete();
-
-    private void Delete()
-    {
-        try
-        {
-            Directory.Delete(Path, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-        }
-    }
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -35,6 +35,7 @@ internal sealed class ReadScenario : Scenario
         context.Run(new Contest(
                 $"{title}, {(cold ? "cold" : "warm")}", Metric.MegabytesPerSecond)
         {
+            Prepare = cold ? () => Array.ForEach(files, Libc.DropFromCache) : null,
             WarmUp = cold ? TimeSpan.Zero : null,
             Rounds = cold ? context.Pick(1, 5) : null,
         }
@@ -46,7 +47,6 @@ internal sealed class ReadScenario : Scenario
 
         double[] Measure(Action read)
         {
-            if (cold) Array.ForEach(files, Libc.DropFromCache);
             long started = Stopwatch.GetTimestamp();
             read();
             return [bytes / Stopwatch.GetElapsedTime(started).TotalSeconds / 1e6];

@@ -19,13 +19,13 @@ internal static class CommonOptions
         Description = $"The data directory (else ${DataVariable}, else {DefaultData})",
         HelpName = "DIR",
         Recursive = true,
-        CustomParser = result => NotEmpty(result, "--data"),
     };
 
     /// <summary>The data directory that a command line names.</summary>
     public static string DataDirectory(ParseResult parsed)
     {
-        if (parsed.GetValue(Data) is { } named) return named;
+        if (parsed.GetValue(Data) is { } named)
+            return named.Length > 0 ? named : throw new UserErrorException("--data takes a path, not an empty text", ExitCode.Usage);
         string? variable = Environment.GetEnvironmentVariable(DataVariable);
         return string.IsNullOrWhiteSpace(variable) ? DefaultData : variable;
     }
@@ -103,12 +103,5 @@ internal static class CommonOptions
         if (separator > 0) return new(text[..separator], text[(separator + 1)..]);
         result.AddError($"{name} takes key=value, not '{text}'");
         return default;
-    }
-
-    private static string NotEmpty(ArgumentResult result, string name)
-    {
-        string text = result.Tokens[0].Value;
-        if (string.IsNullOrWhiteSpace(text)) result.AddError($"{name} takes a path, not an empty text");
-        return text;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 using LogStore.Records;
 
@@ -17,6 +18,9 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
 
     private ManualResetValueTaskSourceCore<AppendResult> _source;
     private CancellationTokenRegistration _cancellation;
+    private ManualResetEventSlim? _wake;
+    private Turn _offered;
+    private bool _ended;
     private int _completed;
     private int _holders;
 
@@ -33,7 +37,7 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
     /// <summary>Why the append was refused; null otherwise.</summary>
     public Exception? Error { get; set; }
 
-    /// <summary>The caller blocks a thread: waking it runs no user code, so it is woken where the work was done.</summary>
+    /// <summary>The caller blocks a thread, which can take over a role instead of sleeping.</summary>
     public bool IsBlocking { get; private set; }
 
     /// <summary>Cancelled while waiting for room: nothing was appended, and the caller's memory is the caller's again.</summary>
@@ -48,6 +52,9 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
         _source.RunContinuationsAsynchronously = false; // The pool runs Execute, which is asynchronous enough.
         Error = null;
         _completed = 0;
+        _ended = false;
+        _offered = Turn.None;
+        if (blocking) _wake ??= new ManualResetEventSlim();
         _holders = Holders;
         IsBlocking = blocking;
         IsAbandoned = false;
@@ -68,6 +75,36 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
         return task;
     }
 
+    /// <summary>
+    /// Blocks the caller until the operation has ended; in between it does the work that it is handed, so that callers who
+    /// block never wait for a thread of the pool.
+    /// </summary>
+    public AppendResult Wait(Action<Turn> work)
+    {
+        while (true)
+        {
+            // In this order: an offer is made while the operation stands in a queue, which is before its end.
+            bool ended = Volatile.Read(ref _ended);
+            Turn offered = Interlocked.Exchange(ref _offered, Turn.None);
+            if (offered != Turn.None) work(offered);
+            else if (ended) break;
+            else Sleep();
+        }
+
+        Exception? error = Error;
+        AppendResult result = Result;
+        Release();
+        if (error is not null) ExceptionDispatchInfo.Throw(error);
+        return result;
+    }
+
+    /// <summary>Hands a role to the blocked caller. Under the gate, while the operation stands in a queue.</summary>
+    public void Offer(Turn turn)
+    {
+        Interlocked.Exchange(ref _offered, turn);
+        _wake!.Set();
+    }
+
     /// <summary>Ends the operation; the append path holds no reference to it afterwards.</summary>
     public void Complete(Exception? error)
     {
@@ -78,8 +115,15 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
         }
 
         Error = error;
-        if (IsBlocking) Execute();
-        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (!IsBlocking)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            return;
+        }
+
+        Volatile.Write(ref _ended, true);
+        _wake!.Set();
+        Release();
     }
 
     public void Execute()
@@ -108,6 +152,12 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
     public void OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
+
+    private void Sleep()
+    {
+        _wake!.Wait();
+        _wake.Reset(); // What was set before this is seen by the next look.
+    }
 
     private void Cancel(CancellationToken token)
     {

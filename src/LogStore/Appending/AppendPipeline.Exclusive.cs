@@ -10,7 +10,7 @@ internal sealed partial class AppendPipeline
     private bool _suspended;
     private TaskCompletionSource? _idle;
 
-    private bool IsIdle => !_writing && !_flushing && _filling is null;
+    private bool IsIdle => _writer == Role.Free && _flusher == Role.Free && _filling is null;
 
     /// <summary>
     /// Lets what is under way come to its end, keeps later appends waiting, and runs <paramref name="action"/> alone.
@@ -162,9 +162,9 @@ internal sealed partial class AppendPipeline
         {
             _suspended = false;
             StageWaiting(ref ready);
-            if (_filling is not null && !_writing)
+            if (_filling is not null && _writer == Role.Free)
             {
-                _writing = true;
+                _writer = Role.Queued;
                 turn = Turn.QueueWriter;
             }
             else

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LogStore.Diagnostics;
-using LogStore.Epochs;
 using LogStore.IO;
 using LogStore.Segments;
 
@@ -20,21 +19,50 @@ internal sealed partial class AppendPipeline
     private bool FlushDue => _flushRequest > _flushedOffset && _fault is null;
 
     /// <summary>
-    /// Runs the role. After each flush it queues itself behind the callers that it has just released, so that those who
+    /// The thread pool's turn, unless somebody has taken the role from its queue. After each flush it queues itself behind the callers that it has just released, so that those who
     /// append again at once are all in the next group: the thread pool's queue is first in, first out.
     /// </summary>
     private void RunFlusher()
     {
+        lock (_gate)
+        {
+            if (_flusher != Role.Queued) return;
+            _flusher = Role.Held;
+        }
+
+        FlushHere();
+    }
+
+    /// <summary>The caller has the role: it writes what is staged, flushes once, and hands on what came meanwhile.</summary>
+    private void FlushHere()
+    {
         if (TakeWriter()) WriteHere();
-        if (TryFlush()) _flusherItem.Queue();
+        if (!TryFlush()) return;
+        Turn turn;
+        lock (_gate) turn = PassFlusher();
+        Take(turn);
+    }
+
+    private Turn PassFlusher()
+    {
+        if (_waitingForFlush.FirstBlocking is { } next)
+        {
+            _flusher = Role.Held;
+            next.Offer(Turn.Flush);
+            return Turn.None;
+        }
+
+        _flusher = Role.Queued;
+        return Turn.QueueFlusher;
     }
 
     private bool TakeWriter()
     {
         lock (_gate)
         {
-            if (_writing || _filling is null) return false;
-            return _writing = true;
+            if (_writer == Role.Held || _filling is null) return false;
+            _writer = Role.Held;
+            return true;
         }
     }
 
@@ -53,8 +81,8 @@ internal sealed partial class AppendPipeline
         lock (_gate)
         {
             // What is due but not appended yet is in the hands of another writer, which calls the flusher when it ends.
-            if (FlushDue && (_flushedOffset < _logEndOffset || (_filling is not null && !_writing))) return true;
-            _flushing = false;
+            if (FlushDue && (_flushedOffset < _logEndOffset || (_filling is not null && _writer != Role.Held))) return true;
+            _flusher = Role.Free;
             SignalIfIdle();
             return false;
         }
@@ -101,15 +129,19 @@ internal sealed partial class AppendPipeline
         {
             foreach (PendingSeal seal in seals)
             {
-                seal.Segment.Seal();
+                // The snapshot first: a sealed segment may be deleted at once, and what it says of producers with it.
                 _log.Options.Storage.ReplaceFile(
                     SegmentNames.Snapshot(_log.Directory, seal.NextOffset), seal.Snapshot);
+                seal.Segment.Seal();
                 lock (_gate) _sealing.Dequeue();
             }
 
             long recoveryPoint = seals[^1].NextOffset;
-            WriteEpochs();
-            _log.Checkpoint.Update(current => current with { RecoveryPoint = recoveryPoint });
+            byte[] epochs;
+            lock (_gate) epochs = _log.Epochs.Write();
+            uint checksum = _log.WriteEpochs(epochs);
+            _log.Checkpoint.Update(
+                current => current with { RecoveryPoint = recoveryPoint, EpochsChecksum = checksum });
         }
         catch (IOException exception) when (LibC.IsDiskFull(exception))
         {
@@ -117,19 +149,11 @@ internal sealed partial class AppendPipeline
         }
     }
 
-    private void WriteEpochs()
-    {
-        byte[] epochs;
-        lock (_gate) epochs = _log.Epochs.Write();
-        _log.Options.Storage.ReplaceFile(Path.Combine(_log.Directory, LeaderEpochHistory.FileName), epochs);
-    }
-
     /// <summary>Takes the flusher's role for whoever has just ended the writer's, when a flush is due.</summary>
     private Turn FlushTurn()
     {
-        if (_flushing || _suspended || !FlushDue || _flushedOffset >= _logEndOffset) return Turn.None;
-        _flushing = true;
-        return Turn.QueueFlusher;
+        if (_flusher != Role.Free || _suspended || !FlushDue || _flushedOffset >= _logEndOffset) return Turn.None;
+        return PassFlusher();
     }
 
     private void ArmFlushTimer()

@@ -14,14 +14,37 @@ internal sealed partial class AppendPipeline
     private Exception? WriteHere()
     {
         Exception? error = WriteOnce();
-        if (KeepWriting()) _writerItem.Queue();
+        if (KeepWriting()) PassWriter();
         return error;
     }
 
+    /// <summary>The thread pool's turn, unless somebody has taken the role from its queue.</summary>
     private void RunWriter()
     {
+        lock (_gate)
+        {
+            if (_writer != Role.Queued) return;
+            _writer = Role.Held;
+        }
+
         do WriteOnce();
         while (KeepWriting());
+    }
+
+    private void PassWriter()
+    {
+        lock (_gate)
+        {
+            if ((_waitingForWrite.FirstBlocking ?? _waitingForRoom.FirstBlocking) is { } next)
+            {
+                next.Offer(Turn.Write);
+                return;
+            }
+
+            _writer = Role.Queued;
+        }
+
+        _writerItem.Queue();
     }
 
     /// <summary>Ends the role unless more is staged.</summary>
@@ -37,7 +60,7 @@ internal sealed partial class AppendPipeline
             more = _filling is not null && _fault is null;
             if (!more)
             {
-                _writing = false;
+                _writer = Role.Free;
                 turn = FlushTurn();
                 SignalIfIdle();
             }
@@ -60,6 +83,8 @@ internal sealed partial class AppendPipeline
             StageWaiting(ref ready);
         }
 
+        // Before the write: those who only waited for room fill the next buffer while this one is written.
+        CompleteEach(ref ready);
         Exception? error = Fault; // Which has dropped the buffer, and the caller's batch with it.
         if (buffer is not null)
         {
@@ -67,7 +92,6 @@ internal sealed partial class AppendPipeline
             StagingPool.Return(buffer, _log.Options.StagingBytes);
         }
 
-        CompleteEach(ref ready);
         OperationQueue written;
         lock (_gate)
         {

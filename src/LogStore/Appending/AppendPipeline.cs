@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using LogStore.Diagnostics;
 using LogStore.Epochs;
 using LogStore.Producers;
@@ -13,8 +14,9 @@ namespace LogStore.Appending;
 ///   _nextOffset                                   LogEndOffset                          FlushedOffset
 /// </code>
 /// Writer and flusher are roles, not threads: whoever has something to move takes the role if it is free, moves all there
-/// is, and passes it on. So a lone caller does its own write with no hand-over, and while one write or flush is under way
-/// the appends of everybody else gather for the next one: that is the group commit.
+/// is, and passes it on, to a caller that blocks or else to the thread pool. So a lone caller does its own write with no
+/// hand-over, and while one write or flush is under way the appends of everybody else gather for the next one: that is the
+/// group commit.
 /// </summary>
 /// <remarks>
 /// Thread-safe. <c>_gate</c> guards all mutable fields; it is never held during file I/O or while user code runs, except
@@ -27,6 +29,7 @@ internal sealed partial class AppendPipeline : IDisposable
     private readonly AppendOperationPool _operations;
     private readonly SegmentPlan _plan;
     private readonly ITimer _flushTimer;
+    private readonly Action<Turn> _takeTurn;
 
     private StagingBuffer? _filling;
     private OperationQueue _waitingForRoom;
@@ -36,8 +39,8 @@ internal sealed partial class AppendPipeline : IDisposable
     private long _logEndOffset;
     private long _flushedOffset;
     private long _flushRequest;
-    private bool _writing;
-    private bool _flushing;
+    private Role _writer;
+    private Role _flusher;
     private bool _closed;
     private LogFaultedException? _fault;
     private int _leaderEpoch;
@@ -50,6 +53,7 @@ internal sealed partial class AppendPipeline : IDisposable
         _nextOffset = _logEndOffset = _flushedOffset = _flushRequest = log.RecoveredEndOffset;
         _leaderEpoch = Math.Max(log.Epochs.Latest, 0);
         _plan.Reset(log.Segments.Last, FirstTimestamp(log.Segments.Last));
+        _takeTurn = turn => Take(turn);
         _writerItem = new WorkItem(RunWriter);
         _flusherItem = new WorkItem(RunFlusher);
         _flushTimer = log.Options.TimeProvider.CreateTimer(
@@ -71,29 +75,15 @@ internal sealed partial class AppendPipeline : IDisposable
     /// <summary>Stages a batch and brings it to the level asked for.</summary>
     /// <param name="batch">Checked by the caller; copied before it is given an offset.</param>
     /// <param name="ack">The level to wait for.</param>
-    /// <param name="blocking">The caller will block: it may as well flush on its own thread.</param>
     /// <param name="cancellationToken">Ends the wait, not the append.</param>
-    public ValueTask<AppendResult> AppendAsync(
-        in RecordBatch batch, AckWhen ack, bool blocking, CancellationToken cancellationToken)
+    public ValueTask<AppendResult> AppendAsync(in RecordBatch batch, AckWhen ack, CancellationToken cancellationToken)
     {
-        AppendOperation? operation = null;
-        AppendResult result = default;
-        Turn turn = Turn.None;
+        AppendOperation? operation;
+        AppendResult result;
+        Turn turn;
         try
         {
-            lock (_gate)
-            {
-                ThrowIfUnusable();
-                if (CanStage(batch.SizeInBytes))
-                {
-                    result = Stage(batch, ref ack);
-                    operation = Enlist(result, ack, blocking, ref turn);
-                }
-                else
-                {
-                    operation = AwaitRoom(batch, ack, blocking);
-                }
-            }
+            lock (_gate) operation = Admit(batch, ack, blocking: false, out result, out turn);
         }
         catch (LogStoreException exception)
         {
@@ -105,8 +95,21 @@ internal sealed partial class AppendPipeline : IDisposable
         return error is null ? ValueTask.FromResult(result) : ValueTask.FromException<AppendResult>(error);
     }
 
+    /// <summary>As <see cref="AppendAsync"/>, blocking the caller, who does what there is to do instead of waiting.</summary>
+    public AppendResult Append(in RecordBatch batch, AckWhen ack)
+    {
+        AppendOperation? operation;
+        AppendResult result;
+        Turn turn;
+        lock (_gate) operation = Admit(batch, ack, blocking: true, out result, out turn);
+        Exception? error = Take(turn);
+        if (operation is not null) return operation.Wait(_takeTurn);
+        if (error is not null) ExceptionDispatchInfo.Throw(error);
+        return result;
+    }
+
     /// <summary>Completes when everything staged before the call is durable.</summary>
-    public ValueTask<AppendResult> FlushAsync(bool blocking, CancellationToken cancellationToken)
+    public ValueTask<AppendResult> FlushAsync(CancellationToken cancellationToken)
     {
         AppendOperation? operation;
         Turn turn = Turn.None;
@@ -114,7 +117,7 @@ internal sealed partial class AppendPipeline : IDisposable
         {
             ThrowIfUnusable();
             operation = Enlist(
-                new AppendResult(_nextOffset, _nextOffset - 1, IsDuplicate: false), AckWhen.Flushed, blocking, ref turn);
+                new AppendResult(_nextOffset, _nextOffset - 1, IsDuplicate: false), AckWhen.Flushed, blocking: false, ref turn);
         }
 
         Take(turn);
@@ -154,6 +157,28 @@ internal sealed partial class AppendPipeline : IDisposable
     {
         _flushTimer.Dispose();
         _exclusive.Dispose();
+    }
+
+    /// <summary>Stages a batch, or puts its caller in the line for room. Null: the caller need not wait.</summary>
+    private AppendOperation? Admit(
+        in RecordBatch batch, AckWhen ack, bool blocking, out AppendResult result, out Turn turn)
+    {
+        ThrowIfUnusable();
+        turn = Turn.None;
+        if (CanStage(batch.SizeInBytes))
+        {
+            result = Stage(batch, ref ack);
+            return Enlist(result, ack, blocking, ref turn);
+        }
+
+        result = default;
+        if (blocking && _writer == Role.Queued)
+        {
+            _writer = Role.Held;
+            turn = Turn.Write;
+        }
+
+        return AwaitRoom(batch, ack, blocking);
     }
 
     private bool CanStage(int size) => !_suspended && _waitingForRoom.IsEmpty && HasRoom(size);
@@ -210,9 +235,9 @@ internal sealed partial class AppendPipeline : IDisposable
         {
             if (result.LastOffset < _flushedOffset) return null;
             _flushRequest = Math.Max(_flushRequest, result.NextOffset);
-            if (!_flushing && !_suspended)
+            if (!_suspended && (_flusher == Role.Free || (blocking && _flusher == Role.Queued)))
             {
-                _flushing = true;
+                _flusher = blocking ? Role.Held : Role.Queued;
                 turn = blocking ? Turn.Flush : Turn.QueueFlusher;
             }
 
@@ -220,15 +245,19 @@ internal sealed partial class AppendPipeline : IDisposable
         }
 
         if (result.LastOffset < _logEndOffset) return null;
-        if (!_writing)
+        // Who does not wait wants to go on building its next batch; who waits has nothing better to do than write.
+        if (ack == AckWhen.None)
         {
-            _writing = true;
-            // Who does not wait wants to go on building its next batch; who waits has nothing better to do than write.
-            turn = ack == AckWhen.None ? Turn.QueueWriter : Turn.Write;
+            if (_writer != Role.Free) return null;
+            _writer = Role.Queued;
+            turn = Turn.QueueWriter;
             return null;
         }
 
-        return ack == AckWhen.None ? null : Wait(ref _waitingForWrite, result, blocking);
+        if (_writer == Role.Held) return Wait(ref _waitingForWrite, result, blocking);
+        _writer = Role.Held;
+        turn = Turn.Write;
+        return null;
     }
 
     private AppendOperation Wait(ref OperationQueue queue, in AppendResult result, bool blocking)
@@ -291,7 +320,7 @@ internal sealed partial class AppendPipeline : IDisposable
         {
             case Turn.Write: return WriteHere();
             case Turn.QueueWriter: _writerItem.Queue(); break;
-            case Turn.Flush: RunFlusher(); break;
+            case Turn.Flush: FlushHere(); break;
             case Turn.QueueFlusher: _flusherItem.Queue(); break;
         }
 
@@ -309,16 +338,6 @@ internal sealed partial class AppendPipeline : IDisposable
         if (segment is null || segment.Size == 0) return -1;
         using BatchScanner scanner = new(segment.File(), 0, chunk: 4096);
         return scanner.MoveNextHeader(segment.Size) ? scanner.Header.MaxTimestamp : -1;
-    }
-
-    /// <summary>What the caller does once it has left the gate.</summary>
-    private enum Turn
-    {
-        None,
-        Write,
-        QueueWriter,
-        Flush,
-        QueueFlusher,
     }
 
     /// <summary>A role's place on the thread pool's global queue, made once.</summary>

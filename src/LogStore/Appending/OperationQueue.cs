@@ -5,12 +5,25 @@ internal struct OperationQueue
 {
     private AppendOperation? _head;
     private AppendOperation? _tail;
+    private int _blocking;
 
     public readonly bool IsEmpty => _head is null;
 
     public readonly AppendOperation? Head => _head;
 
     public int Count { get; private set; }
+
+    /// <summary>The first operation whose caller blocks a thread, and could use it; null when there is none.</summary>
+    public readonly AppendOperation? FirstBlocking
+    {
+        get
+        {
+            if (_blocking == 0) return null;
+            AppendOperation operation = _head!;
+            while (!operation.IsBlocking) operation = operation.Next!;
+            return operation;
+        }
+    }
 
     public void Enqueue(AppendOperation operation)
     {
@@ -19,6 +32,7 @@ internal struct OperationQueue
         else _tail.Next = operation;
         _tail = operation;
         Count++;
+        if (operation.IsBlocking) _blocking++;
     }
 
     public AppendOperation Dequeue()
@@ -28,6 +42,7 @@ internal struct OperationQueue
         if (_head is null) _tail = null;
         operation.Next = null;
         Count--;
+        if (operation.IsBlocking) _blocking--;
         return operation;
     }
 

@@ -43,10 +43,11 @@ internal sealed class DirectoryLock : IDisposable
     {
         try
         {
-            // FileShare.ReadWrite takes no lock, so the holder's text can be read beside its lock.
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using StreamReader reader = new(stream);
-            return reader.ReadLine() ?? "";
+            // The BCL would want a shared lock, which the holder's exclusive one refuses.
+            using SafeFileHandle file = OperatingSystem.IsLinux()
+                ? LibC.OpenUnlocked(path) : File.OpenHandle(path, share: FileShare.ReadWrite);
+            Span<byte> text = stackalloc byte[64];
+            return Encoding.UTF8.GetString(text[..RandomAccess.Read(file, text, 0)]).TrimEnd();
         }
         catch (IOException)
         {

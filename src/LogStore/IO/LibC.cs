@@ -10,7 +10,7 @@ internal static class LibC
     private const int NoSpace = 28;             // ENOSPC
     private const int QuotaExceeded = 122;      // EDQUOT
     private const int NotSupported = 95;        // EOPNOTSUPP
-    private const int DirectoryReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC
+    private const int ReadOnly = 0x80000;       // O_RDONLY | O_CLOEXEC
 
     /// <summary>Whether an exception says that the device, or the user's share of it, is full.</summary>
     /// <remarks>On Unix the BCL puts errno into <see cref="Exception.HResult"/>; Windows has its own two codes.</remarks>
@@ -37,8 +37,16 @@ internal static class LibC
     public static int OpenDirectory(string path)
     {
         int descriptor;
-        while ((descriptor = Open(path, DirectoryReadOnly)) < 0) ThrowUnlessInterrupted("open", path);
+        while ((descriptor = Open(path, ReadOnly)) < 0) ThrowUnlessInterrupted("open", path);
         return descriptor;
+    }
+
+    /// <summary>Opens a file for reading without the advisory lock that the BCL takes on every file it opens.</summary>
+    public static SafeFileHandle OpenUnlocked(string path)
+    {
+        int descriptor;
+        while ((descriptor = Open(path, ReadOnly)) < 0) ThrowUnlessInterrupted("open", path);
+        return new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     public static void FlushAll(int descriptor, string path)

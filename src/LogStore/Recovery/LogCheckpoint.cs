@@ -12,13 +12,17 @@ namespace LogStore.Recovery;
 /// <param name="RecoveryPoint">Everything below this offset (exclusive) is whole and durable: recovery skips it.</param>
 /// <param name="CleanEnd">After a clean close, where the log ends (exclusive); -1 while it is open for writing.</param>
 /// <param name="CleanBytes">After a clean close, the length of the last segment's file; else -1.</param>
-internal sealed record LogCheckpoint(long LogStartOffset, long RecoveryPoint, long CleanEnd, long CleanBytes)
+/// <param name="EpochsChecksum">
+/// The CRC-32C of <c>leader-epoch-checkpoint</c>, whose own format, Kafka's, has none; 0 before it was written.
+/// </param>
+internal sealed record LogCheckpoint(
+    long LogStartOffset, long RecoveryPoint, long CleanEnd, long CleanBytes, uint EpochsChecksum)
 {
     public const string FileName = "log-checkpoint";
 
     private const string Title = "logstore-checkpoint 1";
 
-    public static LogCheckpoint Empty { get; } = new(0, 0, -1, -1);
+    public static LogCheckpoint Empty { get; } = new(0, 0, -1, -1, 0);
 
     public bool IsClean => CleanEnd >= 0;
 
@@ -26,7 +30,7 @@ internal sealed record LogCheckpoint(long LogStartOffset, long RecoveryPoint, lo
     {
         string body = string.Create(CultureInfo.InvariantCulture,
             $"{Title}\nlog-start-offset {LogStartOffset}\nrecovery-point {RecoveryPoint}\n" +
-            $"clean-end {CleanEnd}\nclean-bytes {CleanBytes}\n");
+            $"clean-end {CleanEnd}\nclean-bytes {CleanBytes}\nepochs-crc32c {EpochsChecksum}\n");
         uint checksum = Crc32C.Compute(Encoding.ASCII.GetBytes(body));
         return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{body}crc32c {checksum:x8}\n"));
     }
@@ -35,9 +39,9 @@ internal sealed record LogCheckpoint(long LogStartOffset, long RecoveryPoint, lo
     public static LogCheckpoint? TryRead(ReadOnlySpan<byte> bytes)
     {
         string[] lines = Encoding.ASCII.GetString(bytes).Split('\n');
-        if (lines.Length != 7 || lines[0] != Title) return null;
-        Span<long> values = stackalloc long[4];
-        string[] names = ["log-start-offset", "recovery-point", "clean-end", "clean-bytes"];
+        if (lines.Length != 8 || lines[0] != Title) return null;
+        Span<long> values = stackalloc long[5];
+        string[] names = ["log-start-offset", "recovery-point", "clean-end", "clean-bytes", "epochs-crc32c"];
         for (int index = 0; index < names.Length; index++)
         {
             string[] fields = lines[index + 1].Split(' ');
@@ -45,7 +49,7 @@ internal sealed record LogCheckpoint(long LogStartOffset, long RecoveryPoint, lo
                 !long.TryParse(fields[1], CultureInfo.InvariantCulture, out values[index])) return null;
         }
 
-        LogCheckpoint checkpoint = new(values[0], values[1], values[2], values[3]);
+        LogCheckpoint checkpoint = new(values[0], values[1], values[2], values[3], (uint)values[4]);
         return bytes.SequenceEqual(checkpoint.Write()) ? checkpoint : null;
     }
 }

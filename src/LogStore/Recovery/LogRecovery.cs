@@ -1,4 +1,5 @@
 using LogStore.Diagnostics;
+using LogStore.Checksums;
 using LogStore.Epochs;
 using LogStore.IO;
 using LogStore.Producers;
@@ -134,7 +135,9 @@ internal sealed class LogRecovery
             segment.Restore(end);
             segment.CutToSize();
             segment.Flush();
-            segment.FlushIndexes();
+            // The last segment's indexes are built anew after every crash; a full one's must last.
+            if (later.IsEmpty) segment.WriteIndexes();
+            else segment.FlushIndexes();
             return next;
         }
         finally
@@ -186,7 +189,7 @@ internal sealed class LogRecovery
         _log.Epochs.TruncateFromEnd(endOffset);
         DeleteSnapshotsAbove(endOffset);
         ProducerReplay.Rebuild(_log, endOffset, KeepSnapshot);
-        _storage.FlushDirectory(_options.Directory);
+        uint epochs = _log.WriteEpochs(_log.Epochs.Write());
         _log.Checkpoint.Update(current => current with
         {
             // The end can be lower only when a truncation was interrupted: it cuts whole batches, past the start if need be.
@@ -194,6 +197,7 @@ internal sealed class LogRecovery
             RecoveryPoint = endOffset,
             CleanEnd = -1,
             CleanBytes = -1,
+            EpochsChecksum = epochs,
         });
         if (_scanned > 0) LogEvents.Recovered(_log.Logger, _options.Directory, _scanned, endOffset);
     }
@@ -218,7 +222,8 @@ internal sealed class LogRecovery
     private void ReadEpochs()
     {
         byte[]? content = _storage.TryReadFile(Path.Combine(_options.Directory, LeaderEpochHistory.FileName));
-        if (content is not null && _log.Epochs.TryRead(content)) return;
+        if (content is not null && Crc32C.Compute(content) == _checkpoint.EpochsChecksum && _log.Epochs.TryRead(content))
+            return;
         foreach (LogSegment segment in _log.Segments.All)
         {
             segment.Acquire();

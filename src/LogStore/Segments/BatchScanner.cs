@@ -9,12 +9,19 @@ namespace LogStore.Segments;
 /// (<see cref="MoveNextHeader"/>). The one place that turns file bytes into batches: reading, recovery, verification
 /// and index rebuilding all stand on it.
 /// </summary>
-/// <remarks>Not thread-safe. It reads through one pooled buffer, which grows to the largest batch met.</remarks>
+/// <remarks>
+/// Not thread-safe. It reads through one pooled buffer, in chunks that double as the walk goes on: a look at a batch or two
+/// stays cheap, and a long walk rarely has to move the batch that a chunk's end cuts in two. The buffer grows to the largest
+/// batch met.
+/// </remarks>
 internal sealed class BatchScanner : IDisposable
 {
     private const int HeaderReadAhead = 4 * 1024;
 
-    private readonly int _chunk;
+    /// <summary>Half of a usual second-level cache: what is read is still there when its checksum is computed.</summary>
+    private const int LargestChunk = 512 * 1024;
+
+    private int _chunk;
     private byte[] _buffer;
     private long _bufferPosition;
     private int _buffered;
@@ -22,8 +29,8 @@ internal sealed class BatchScanner : IDisposable
 
     /// <param name="file">The file to walk; stays the caller's.</param>
     /// <param name="position">Where a batch begins.</param>
-    /// <param name="chunk">How much is read at once, in bytes.</param>
-    public BatchScanner(StorageFile file, long position, int chunk = 128 * 1024)
+    /// <param name="chunk">How much is read at first, in bytes.</param>
+    public BatchScanner(StorageFile file, long position, int chunk = 64 * 1024)
     {
         _file = file;
         _chunk = chunk;
@@ -137,6 +144,7 @@ internal sealed class BatchScanner : IDisposable
             _buffer = target;
         }
 
+        if (wanted >= _chunk) _chunk = Math.Min(_chunk * 2, LargestChunk);
         _bufferPosition = Position;
         _buffered = kept;
         if (wanted > kept) _buffered += _file.ReadFully(_buffer.AsSpan(kept, wanted - kept), Position + kept);

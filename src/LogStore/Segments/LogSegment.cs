@@ -72,7 +72,11 @@ internal sealed class LogSegment
             try
             {
                 long timestamp = Indexes().MaxTimestamp;
-                if (IsSealed) Volatile.Write(ref _sealedMaxTimestamp, timestamp);
+                lock (_gate)
+                {
+                    if (IsSealed) Volatile.Write(ref _sealedMaxTimestamp, timestamp);
+                }
+
                 return timestamp;
             }
             finally
@@ -201,6 +205,9 @@ internal sealed class LogSegment
 
     /// <summary>The indexes of an active segment, for whoever fills them.</summary>
     public SegmentIndexes GrowingIndexes => Indexes();
+
+    /// <summary>Makes the indexes' files complete, but not durable.</summary>
+    public void WriteIndexes() => Indexes().WriteOut();
 
     /// <summary>Makes the indexes' files complete and durable.</summary>
     public void FlushIndexes() => Indexes().Flush();

@@ -41,6 +41,8 @@ internal sealed class OffsetIndex(Storage storage, string path, long baseOffset)
     {
         Span<byte> entry = stackalloc byte[EntrySize];
         File.Read(index, entry);
-        return (baseOffset + BinaryPrimitives.ReadUInt32BigEndian(entry), BinaryPrimitives.ReadInt32BigEndian(entry[4..]));
+        // A damaged entry may say anything; the beginning is a place where a look-up can always begin.
+        int position = Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(entry[4..]));
+        return (baseOffset + BinaryPrimitives.ReadUInt32BigEndian(entry), position);
     }
 }

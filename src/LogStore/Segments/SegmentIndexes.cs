@@ -95,6 +95,14 @@ internal sealed class SegmentIndexes : IDisposable
         }
     }
 
+    /// <summary>Completes both files, durable or not.</summary>
+    public void WriteOut()
+    {
+        Complete();
+        Offsets.File.WriteOut();
+        Time.File.WriteOut();
+    }
+
     /// <summary>Completes both files and makes them durable.</summary>
     public void Flush()
     {
@@ -143,7 +151,7 @@ internal sealed class SegmentIndexes : IDisposable
     {
         if (Offsets.File.Count == 0) return true;
         (long lastOffset, int position) = Offsets.Lookup(long.MaxValue);
-        if (position < 0 || position >= segment.Size) return false;
+        if (position >= segment.Size) return false;
         using BatchScanner scanner = new(segment.File(), position);
         return scanner.MoveNextHeader(segment.Size) && scanner.Header.LastOffset == lastOffset;
     }

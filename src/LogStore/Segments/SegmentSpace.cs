@@ -21,7 +21,7 @@ internal sealed class SegmentSpace(SegmentLimits limits)
     private long _reserved;
     private long _zeroed;
     private long _flushed;
-    private bool _flushesAreSmall;
+    private long _lastGroup = long.MaxValue;
 
     /// <summary>
     /// Makes room for a write to [<paramref name="position"/>, <paramref name="end"/>) at the end of the data. Where the
@@ -38,19 +38,27 @@ internal sealed class SegmentSpace(SegmentLimits limits)
             _reserved = target;
         }
 
-        if (end > _zeroed && Volatile.Read(ref _flushesAreSmall)) Zero(file, end);
+        if (end > _zeroed && FlushesAreSmall(end)) Zero(file, end);
     }
 
     /// <summary>Takes note that the data up to <paramref name="size"/> is durable.</summary>
     public void NoteFlush(long size)
     {
-        if (size == _flushed) return;
-        Volatile.Write(ref _flushesAreSmall, size - _flushed <= SmallGroup);
-        _flushed = size;
+        if (size <= _flushed) return;
+        Volatile.Write(ref _lastGroup, size - _flushed);
+        Volatile.Write(ref _flushed, size);
     }
 
     /// <summary>The file has been cut to end where the data does.</summary>
-    public void Reset(long size) => _reserved = _zeroed = size;
+    public void Reset(long size)
+    {
+        _reserved = _zeroed = size;
+        Volatile.Write(ref _flushed, Math.Min(_flushed, size));
+    }
+
+    /// <summary>Whether the last flush was of a small group, and the next one, which reaches to this end, still may be.</summary>
+    private bool FlushesAreSmall(long end) =>
+        Volatile.Read(ref _lastGroup) <= SmallGroup && end - Volatile.Read(ref _flushed) <= SmallGroup;
 
     private void Zero(StorageFile file, long end)
     {

@@ -44,10 +44,10 @@ internal sealed class FaultScenario(string directory, Storage storage, Ledger le
         }
     }
 
-    /// <summary>The ledger as it stands, while calls are under way on another thread.</summary>
-    public Ledger CloneLedger()
+    /// <summary>Looks at the ledger at a moment at which no call begins or ends.</summary>
+    public void Freeze(Action<Ledger> look)
     {
-        lock (_gate) return ledger.Clone();
+        lock (_gate) look(ledger);
     }
 
     private async Task<Log?> OpenAsync(Action? onRejected)

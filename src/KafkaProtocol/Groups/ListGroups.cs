@@ -1,0 +1,56 @@
+using LogStore.KafkaProtocol.Wire;
+
+namespace LogStore.KafkaProtocol.Groups;
+
+/// <summary>Asks for the groups that this broker coordinates.</summary>
+public sealed class ListGroupsRequest : IRequest<ListGroupsResponse>
+{
+    /// <inheritdoc/>
+    public static ApiKey Api => ApiKey.ListGroups;
+
+    /// <inheritdoc/>
+    public void Visit<TCodec>(ref TCodec codec, short version) where TCodec : struct, IWireCodec, allows ref struct
+    {
+    }
+}
+
+/// <summary>The groups that this broker coordinates.</summary>
+public sealed class ListGroupsResponse : IResponse
+{
+    /// <summary>How long a quota has the client wait, in milliseconds; 0 for none (KIP-219).</summary>
+    public int ThrottleTimeMs;
+
+    /// <summary>What became of the request.</summary>
+    public ErrorCode ErrorCode;
+
+    /// <summary>The groups.</summary>
+    public Group[] Groups = [];
+
+    /// <inheritdoc/>
+    public static ApiKey Api => ApiKey.ListGroups;
+
+    /// <inheritdoc/>
+    public void Visit<TCodec>(ref TCodec codec, short version) where TCodec : struct, IWireCodec, allows ref struct
+    {
+        if (version >= 1) codec.Int32(ref ThrottleTimeMs);
+        codec.Enum(ref ErrorCode);
+        codec.Array(ref Groups, version);
+    }
+
+    /// <summary>A group.</summary>
+    public struct Group : IWireMessage
+    {
+        /// <summary>The group.</summary>
+        public string GroupId;
+
+        /// <summary>What kind of group it is, <c>consumer</c> for consumers.</summary>
+        public string ProtocolType;
+
+        /// <inheritdoc/>
+        public void Visit<TCodec>(ref TCodec codec, short version) where TCodec : struct, IWireCodec, allows ref struct
+        {
+            codec.String(ref GroupId);
+            codec.String(ref ProtocolType);
+        }
+    }
+}
