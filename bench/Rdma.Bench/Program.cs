@@ -29,7 +29,7 @@ try
     int port = int.Parse((await serving.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
     using RdmaPort device = RdmaPort.Open(new RdmaPortSelection());
     Contest contest = new(port, new Perftest(device.Context.Device.Name, device.Source.Index));
-    Console.WriteLine($"| what | bytes | ours: median [min–max] | perftest: median [min–max] | ratio of medians | of minima |");
+    Console.WriteLine($"| what | bytes | ours: median [min–max] | perftest: median [min–max] | ratio of medians | of best turns |");
     Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
     foreach (int size in sizes)
     {
