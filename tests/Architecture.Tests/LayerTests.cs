@@ -13,7 +13,7 @@ public sealed class LayerTests
         ["LogStore"] = [],
         ["KafkaProtocol"] = [],
         ["Replicator"] = ["LogStore"],
-        ["Replicator.Rdma"] = ["Replicator", "Verbs"],
+        ["Replicator.Rdma"] = ["LogStore", "Replicator", "Verbs"], // LogStore: the root of all errors.
         ["Broker"] = ["LogStore", "Replicator", "KafkaProtocol"],
         ["Client"] = ["KafkaProtocol"],
         ["Sinks.Sqlite"] = ["Client", "LogStore"],
