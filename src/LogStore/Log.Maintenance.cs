@@ -230,11 +230,6 @@ public sealed partial class Log
     {
         if (offset <= LogStartOffset) return;
         UpdateCheckpoint(current => current with { LogStartOffset = offset });
-        _pipeline.WithEpochs(epochs =>
-        {
-            epochs.TruncateFromStart(offset);
-            return 0;
-        });
         foreach (LogSegment segment in _state.Segments.All)
         {
             LogSegment? next = _state.Segments.After(segment.BaseOffset);
@@ -243,6 +238,14 @@ public sealed partial class Log
             segment.Delete();
             LogEvents.DeletedSegment(_state.Logger, Directory, segment.BaseOffset, reason);
         }
+
+        // The history goes with the batches, not with the start, which may lie among batches that are still in a file.
+        long first = _state.Segments.All is [var oldest, ..] ? oldest.BaseOffset : offset;
+        _pipeline.WithEpochs(epochs =>
+        {
+            epochs.TruncateFromStart(first);
+            return 0;
+        });
     }
 
     private void CleanInBackground()

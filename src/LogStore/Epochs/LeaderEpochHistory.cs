@@ -28,13 +28,14 @@ internal sealed class LeaderEpochHistory
     /// <summary>Forgets the epochs that began at or above <paramref name="endOffset"/>.</summary>
     public void TruncateFromEnd(long endOffset) => _entries.RemoveAll(entry => entry.StartOffset >= endOffset);
 
-    /// <summary>Forgets the epochs that ended at or below <paramref name="startOffset"/>; the one in force stays.</summary>
+    /// <summary>
+    /// Forgets the epochs that ended at or below <paramref name="startOffset"/>; the one in force stays as it is, so that no
+    /// truncation of what follows forgets it.
+    /// </summary>
     public void TruncateFromStart(long startOffset)
     {
         int inForce = _entries.FindLastIndex(entry => entry.StartOffset <= startOffset);
-        if (inForce < 0) return;
-        _entries[inForce] = _entries[inForce] with { StartOffset = startOffset };
-        _entries.RemoveRange(0, inForce);
+        if (inForce > 0) _entries.RemoveRange(0, inForce);
     }
 
     /// <summary>
