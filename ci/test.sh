@@ -33,6 +33,10 @@ run_rdma() {
 need_packages gcc=gcc
 need_files /usr/include/infiniband/verbs.h=libibverbs-dev /usr/include/stdio.h=libc6-dev
 
+# Batches that others have compressed are read with these, and the tests read some.
+libraries=/usr/lib/$(uname -m)-linux-gnu
+need_files "$libraries/libsnappy.so.1=libsnappy1v5" "$libraries/liblz4.so.1=liblz4-1" "$libraries/libzstd.so.1=libzstd1"
+
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then for project in tests/*.Tests; do projects+=("${project#tests/}"); done; fi
 for name in "${projects[@]}"; do

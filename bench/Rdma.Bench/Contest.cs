@@ -20,7 +20,7 @@ internal sealed class Contest(int serverPort, Perftest perftest)
                 ours.Add(client.MeasureLatency(rounds).Percentile(0.5));
             }
 
-            theirs.Add(perftest.Run(tool, bytes, rounds, column: 4));
+            if (perftest.Run(tool, bytes, rounds, column: 4) is double value) theirs.Add(value);
         }
 
         // The best turn is the shortest latency.
@@ -42,7 +42,7 @@ internal sealed class Contest(int serverPort, Perftest perftest)
                 if (messages == 0) messages = (int)Math.Max(result.Messages, 200);
             }
 
-            theirs.Add(perftest.Run(tool, bytes, messages, column: 3));
+            if (perftest.Run(tool, bytes, messages, column: 3) is double value) theirs.Add(value);
         }
 
         Print(what, bytes, ours, theirs, values => values.Max());

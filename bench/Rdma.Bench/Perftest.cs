@@ -12,14 +12,14 @@ internal sealed class Perftest(string device, int gidIndex)
 
     public string Device => device;
 
-    /// <summary>The number in a column, counted from 0, of the result line.</summary>
-    public double Run(string tool, int bytes, int count, int column)
+    /// <summary>The number in a column, counted from 0, of the result line; null if it could not measure.</summary>
+    public double? Run(string tool, int bytes, int count, int column)
     {
         string[] arguments =
         [
             "-d", device, "-x", $"{gidIndex}", "-s", $"{bytes}", "-n", $"{count}", "-p", $"{++_port}", "-F",
         ];
-        using Process server = Start(tool, arguments);
+        using Process server = Start("taskset", ["-c", "1", tool, .. arguments]);
         try
         {
             _ = server.StandardOutput.ReadToEndAsync();
@@ -29,7 +29,7 @@ internal sealed class Perftest(string device, int gidIndex)
                 using Process client = Start(tool, [.. arguments, "localhost"]);
                 string output = client.StandardOutput.ReadToEnd();
                 client.WaitForExit();
-                if (client.ExitCode == 0 && Parse(output, bytes, column) is double value) return value;
+                if (client.ExitCode == 0) return Parse(output, bytes, column);
                 if (server.HasExited) throw new InvalidOperationException($"{tool} ended early: {output}");
             }
 
@@ -55,7 +55,9 @@ internal sealed class Perftest(string device, int gidIndex)
             string[] fields = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length > column && fields[0] == bytes.ToString(CultureInfo.InvariantCulture))
             {
-                return double.Parse(fields[column], CultureInfo.InvariantCulture);
+                // It prints "inf" where it could not calibrate its clock, as on a machine that is starved of its cores.
+                bool measured = double.TryParse(fields[column], CultureInfo.InvariantCulture, out double value);
+                return measured ? value : null;
             }
         }
 

@@ -5,20 +5,21 @@ using LogStore.Replicator.Rdma.Diagnostics;
 using LogStore.Replicator.Rdma.Verbs;
 
 // Measures our verbs layer beside rdma-core's perftest: in one run, on the same device, in turns of a few hundred
-// milliseconds, so that whatever else the machine does meets both alike. `./dev bench-rdma` runs it.
+// milliseconds, so that whatever else the machine does meets both alike. `./dev bench rdma` runs it.
 if (args is ["serve"])
 {
     using ProbeServer server = new(0, new RdmaPortSelection());
     Console.WriteLine(server.TcpPort);
-    await server.ServeAsync(_ => { }, CancellationToken.None);
+    await server.ServeAsync(Console.Error.WriteLine, CancellationToken.None);
     return;
 }
 
 int[] sizes = args.Length > 1 ? [.. args[1].Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture))] : [64, 1024, 65_536, 1 << 20];
 int turns = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7;
 
-// perftest has a process on each side, and so have we.
-using Process serving = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["serve"])
+// perftest has a process on each side, and so have we. Servers have the second core and clients the first: two processes
+// that spin on one core wait for each other by the scheduler's ticks, and the figure is the tick's.
+using Process serving = Process.Start(new ProcessStartInfo("taskset", ["-c", "1", Environment.ProcessPath!, "serve"])
 {
     UseShellExecute = false,
     RedirectStandardOutput = true,
@@ -28,7 +29,7 @@ try
     int port = int.Parse((await serving.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
     using RdmaPort device = RdmaPort.Open(new RdmaPortSelection());
     Contest contest = new(port, new Perftest(device.Context.Device.Name, device.Source.Index));
-    Console.WriteLine($"| what | bytes | ours: median [min–max] | perftest: median [min–max] | ratio of medians | of minima |");
+    Console.WriteLine($"| what | bytes | ours: median [min–max] | perftest: median [min–max] | ratio of medians | of best turns |");
     Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
     foreach (int size in sizes)
     {

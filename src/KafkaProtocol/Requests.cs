@@ -66,7 +66,10 @@ public static class Requests
         ApiDescription api = Apis.GetSupported(TRequest.Api, version);
         var header = new RequestHeader
         {
-            Api = TRequest.Api, ApiVersion = version, CorrelationId = correlationId, ClientId = clientId,
+            Api = TRequest.Api,
+            ApiVersion = version,
+            CorrelationId = correlationId,
+            ClientId = clientId,
         };
         FrameBuffer.Mark start = buffer.BeginFrame();
         try

@@ -6,7 +6,8 @@ public sealed class HelpTests
     public static TheoryData<string> Commands =>
     [
         "", "topic", "topic create", "topic list", "topic describe", "topic alter", "topic delete", "produce", "consume",
-        "log", "log dump", "log verify", "log repair", "bench", "bench append", "bench read",
+        "log", "log dump", "log verify", "log repair", "bench", "bench append", "bench read", "rdma", "rdma devices", "rdma ping",
+        "rdma bw",
     ];
 
     [Theory]

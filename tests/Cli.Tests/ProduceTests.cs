@@ -124,6 +124,23 @@ public sealed class ProduceTests
     }
 
     [Fact]
+    public async Task ADeviceThatRefusesWritesEndsItWithOneLineAndWhatWasStoredStays()
+    {
+        using DataFixture data = new();
+        await data.CreateTopicAsync("t", 1, "preallocate=false");
+        byte[] input = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 2_000_000).Select(number => $"line {number}\n")));
+        await File.WriteAllBytesAsync(data["input"], input);
+        // No file may grow beyond 2000 blocks of 512 bytes, and the signal for that is ignored, so write(2) fails. The
+        // runtime would make a larger file itself, of memory that is both written and executed.
+        CommandResult result = await Shell.RunAsync(
+            $"trap '' XFSZ; ulimit -f 2000; DOTNET_EnableWriteXorExecute=0 exec '{Shell.Program}' --data '{data.Data}' produce t --file '{data["input"]}'");
+        result.FailedWith(1, "before that: stored.");
+        byte[] output = (await data.ConsumeAsync()).Output;
+        Assert.InRange(output.Length, 1, input.Length - 1);
+        Assert.True(input.AsSpan().StartsWith(output), "not a prefix of the input");
+    }
+
+    [Fact]
     public async Task StandardInputIsANewProducerEachTime()
     {
         using DataFixture data = new();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace LogStore.Cli.Tests;
@@ -38,9 +37,9 @@ public sealed class TopicCommandTests
     {
         using DataFixture data = new();
         await data.CreateTopicAsync("from-option");
-        CommandResult variable = await ShellAsync($"LOGSTORE_DATA='{data.Data}' '{Program}' topic list");
+        CommandResult variable = await Shell.RunAsync($"LOGSTORE_DATA='{data.Data}' '{Shell.Program}' topic list");
         Assert.Contains("from-option", variable.Succeeded().Text, StringComparison.Ordinal);
-        CommandResult option = await ShellAsync($"LOGSTORE_DATA=/nowhere '{Program}' --data '{data.Data}' topic list");
+        CommandResult option = await Shell.RunAsync($"LOGSTORE_DATA=/nowhere '{Shell.Program}' --data '{data.Data}' topic list");
         Assert.Contains("from-option", option.Succeeded().Text, StringComparison.Ordinal);
     }
 
@@ -50,26 +49,8 @@ public sealed class TopicCommandTests
         using DataFixture data = new();
         await data.CreateTopicAsync();
         await data.ProduceAsync("line\n");
-        CommandResult result = await ShellAsync(
-            $"(for i in 1 2 3; do '{Program}' --data '{data.Data}' consume t; done; echo end) > '{data["out"]}'; cat '{data["out"]}'");
+        CommandResult result = await Shell.RunAsync(
+            $"(for i in 1 2 3; do '{Shell.Program}' --data '{data.Data}' consume t; done; echo end) > '{data["out"]}'; cat '{data["out"]}'");
         Assert.Equal("line\nline\nline\nend\n", result.Succeeded().Text);
-    }
-
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "LogStore.Cli");
-
-    private static async Task<CommandResult> ShellAsync(string script)
-    {
-        ProcessStartInfo start = new("sh", ["-c", script])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        using MemoryStream output = new();
-        await process.StandardOutput.BaseStream.CopyToAsync(output);
-        await process.WaitForExitAsync();
-        return new CommandResult(process.ExitCode, output.ToArray(), await error);
     }
 }

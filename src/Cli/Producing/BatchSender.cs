@@ -53,7 +53,12 @@ internal sealed class BatchSender : IDisposable
     public async ValueTask SendAsync(PartitionBatch batch)
     {
         await _room.WaitAsync();
-        ThrowIfFailed();
+        if (Volatile.Read(ref _failure) is not null)
+        {
+            _room.Release(); // Its place is free again, or CompleteAsync would wait for it.
+            ThrowIfFailed();
+        }
+
         await _queue.Writer.WriteAsync(batch);
     }
 

@@ -15,24 +15,47 @@ internal static class ProduceRun
     {
         long started = Stopwatch.GetTimestamp();
         await using Stream input = OpenInput(options.File);
+        DataDirectory directory = await DataLocation.OpenAsync(dataDirectory, create: false);
         AckLedger ledger;
         long skipped;
-        await using (DataDirectory directory = await DataLocation.OpenAsync(dataDirectory, create: false))
+        try
         {
             Topic topic = directory.GetTopic(options.Topic);
             ledger = new AckLedger(topic.PartitionCount, options.PrintAcks ? Console.Out : null);
-            using ProduceSession session =
-                await ProduceSession.OpenAsync(directory, topic, options, ledger);
+            using ProduceSession session = await ProduceSession.OpenAsync(directory, topic, options, ledger);
             skipped = session.SkippedRecords;
-            if (options.File is { } file && input.CanSeek && TerminalProgress.IsVisible && !options.Quiet)
-                await TerminalProgress.RunAsync(
-                    file, input.Length, progress => session.RunAsync(input, progress, interruption.Token));
-            else await session.RunAsync(input, progress: null, interruption.Token);
+            await RunAsync(session, input, options, interruption.Token);
+        }
+        catch
+        {
+            await CloseAfterErrorAsync(directory);
+            throw;
         }
 
+        await directory.DisposeAsync();
         if (!options.Quiet)
             await Console.Error.WriteLineAsync(Summarize(options, ledger, skipped, Stopwatch.GetElapsedTime(started)));
         return interruption.ExitCode;
+    }
+
+    private static Task RunAsync(
+        ProduceSession session, Stream input, ProduceOptions options, CancellationToken cancellationToken) =>
+        options.File is { } file && input.CanSeek && TerminalProgress.IsVisible && !options.Quiet
+            ? TerminalProgress.RunAsync(
+                file, input.Length, progress => session.RunAsync(input, progress, cancellationToken))
+            : session.RunAsync(input, progress: null, cancellationToken);
+
+    /// <summary>On a full device closing fails too, and what it has to say must not hide what happened first.</summary>
+    private static async Task CloseAfterErrorAsync(DataDirectory directory)
+    {
+        try
+        {
+            await directory.DisposeAsync();
+        }
+        catch (Exception exception) when (exception is LogStoreException or IOException)
+        {
+            // The error under way is the one to report.
+        }
     }
 
     private static Stream OpenInput(string? file)

@@ -70,15 +70,22 @@ internal sealed class ProduceSession : IDisposable
         {
             // What was read whole is sent; a line that was only begun is not a line.
         }
-        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is UserErrorException or LogStoreException or IOException or UnauthorizedAccessException)
         {
             failure = exception;
         }
 
         try
         {
-            await SendDueAsync(TimeSpan.Zero);
-            await _sender.CompleteAsync();
+            try
+            {
+                await SendDueAsync(TimeSpan.Zero);
+            }
+            finally
+            {
+                await _sender.CompleteAsync();
+            }
         }
         catch (Exception exception) when (exception is LogStoreException or IOException)
         {

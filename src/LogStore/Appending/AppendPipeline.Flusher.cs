@@ -129,9 +129,10 @@ internal sealed partial class AppendPipeline
         {
             foreach (PendingSeal seal in seals)
             {
-                seal.Segment.Seal();
+                // The snapshot first: a sealed segment may be deleted at once, and what it says of producers with it.
                 _log.Options.Storage.ReplaceFile(
                     SegmentNames.Snapshot(_log.Directory, seal.NextOffset), seal.Snapshot);
+                seal.Segment.Seal();
                 lock (_gate) _sealing.Dequeue();
             }
 

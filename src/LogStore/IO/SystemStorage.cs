@@ -60,8 +60,18 @@ internal sealed class SystemStorage : Storage
 
         public override int Read(Span<byte> buffer, long position) => RandomAccess.Read(handle, buffer, position);
 
-        public override void Write(ReadOnlySpan<byte> bytes, long position) =>
-            RandomAccess.Write(handle, bytes, position);
+        public override void Write(ReadOnlySpan<byte> bytes, long position)
+        {
+            try
+            {
+                RandomAccess.Write(handle, bytes, position);
+            }
+            catch (ArgumentOutOfRangeException exception)
+            {
+                // What the BCL makes of EFBIG: a limit of the process (ulimit -f) or of the file system was met.
+                throw new IOException($"File too large : '{path}'", exception);
+            }
+        }
 
         public override void Flush()
         {

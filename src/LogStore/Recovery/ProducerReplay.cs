@@ -16,7 +16,7 @@ internal static class ProducerReplay
         long from = LoadSnapshot(log, endOffset);
         foreach (LogSegment segment in log.Segments.All)
         {
-            if (segment.BaseOffset >= endOffset) break;
+            if (segment.BaseOffset > endOffset) break; // One that begins at the end is empty, and has a snapshot all the same.
             LogSegment? next = log.Segments.After(segment.BaseOffset);
             if (next is not null && next.BaseOffset <= from) continue;
             if (segment.BaseOffset > from) atSegment?.Invoke(segment.BaseOffset);

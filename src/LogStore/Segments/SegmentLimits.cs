@@ -6,7 +6,7 @@ namespace LogStore.Segments;
 /// <param name="IndexBytes">Roll before the offset index could pass this many bytes.</param>
 /// <param name="IndexIntervalBytes">One index entry for about this many bytes of batches.</param>
 /// <param name="Preallocate">Whether the active segment reserves blocks ahead of its data.</param>
-internal sealed record SegmentLimits(
+internal readonly record struct SegmentLimits(
     int SegmentBytes, long SegmentMs, int IndexBytes, int IndexIntervalBytes, bool Preallocate)
 {
     /// <summary>The most bytes a segment may hold: its own bound, or what a full index can cover if that is less.</summary>

@@ -46,7 +46,7 @@ internal sealed class BandwidthProbe
     private int AwaitChains()
     {
         int taken;
-        for (SpinLimit limit = new(); (taken = _endpoint.Sends.Poll(_completions)) == 0;)
+        for (SpinLimit limit = new(SpinLimit.Polls); (taken = _endpoint.Sends.Poll(_completions)) == 0;)
         {
             if (!limit.Spin(_control)) throw new ProbeException("The peer ended the measurement.");
         }

@@ -23,7 +23,7 @@ internal sealed class LatencyProbe
     private readonly WorkRequest _silent, _signaled;
     private int _sent;
     private byte _expected;
-    private bool _awaitsCompletion;
+    private bool _awaitsCompletion, _receiveUsed;
 
     public LatencyProbe(ProbeEndpoint endpoint, ProbeOperation operation, Socket control)
     {
@@ -79,6 +79,8 @@ internal sealed class LatencyProbe
         _endpoint.OutgoingBytes[^1] = (byte)++_sent;
         _awaitsCompletion = _sent % SignalEvery == 0;
         if (!_endpoint.QueuePair.TryPost(_awaitsCompletion ? _signaled : _silent)) ThrowQueueFull();
+        // While the message is on its way, as it is nobody's wait then; enough receives are posted ahead.
+        if (_receiveUsed) _receiveUsed = !_endpoint.QueuePair.TryPostReceive(0, _endpoint.Incoming);
     }
 
     // After the answer has come, so that it costs the measured way nothing: by then the completion is there too.
@@ -91,16 +93,14 @@ internal sealed class LatencyProbe
     {
         _expected++;
         if (_operation == ProbeOperation.Write) return WatchMemory();
-        if (!_endpoint.AwaitCompletion(_endpoint.Receives, _control)) return false;
-        _endpoint.QueuePair.TryPostReceive(0, _endpoint.Incoming);
-        return true;
+        return _receiveUsed = _endpoint.AwaitCompletion(_endpoint.Receives, _control);
     }
 
     // Devices place a message's bytes in order, the last one last; all RDMA programs that watch memory rely on it.
     private bool WatchMemory()
     {
         ref byte last = ref _endpoint.IncomingBytes[^1];
-        for (SpinLimit limit = new(); Volatile.Read(ref last) != _expected;)
+        for (SpinLimit limit = new(SpinLimit.Reads); Volatile.Read(ref last) != _expected;)
         {
             if (!limit.Spin(_control)) return false;
         }

@@ -101,7 +101,7 @@ internal sealed class ProbeEndpoint : IDisposable
     /// <exception cref="ProbeException">The connection failed, or there was silence for too long.</exception>
     public bool AwaitCompletion(CompletionQueue queue, Socket control)
     {
-        for (SpinLimit limit = new(); queue.Poll(_one) == 0;)
+        for (SpinLimit limit = new(SpinLimit.Polls); queue.Poll(_one) == 0;)
         {
             if (!limit.Spin(control)) return false;
         }

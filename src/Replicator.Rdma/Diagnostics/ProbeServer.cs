@@ -7,7 +7,7 @@ namespace LogStore.Replicator.Rdma.Diagnostics;
 /// <summary>Answers probes, one connection after the other: concurrent ones would disturb each other's figures.</summary>
 public sealed class ProbeServer : IDisposable
 {
-    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(30);
 
     private readonly TcpListener _listener;
     private readonly RdmaPortSelection _selection;

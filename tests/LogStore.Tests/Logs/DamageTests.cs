@@ -141,7 +141,7 @@ public sealed class DamageTests
     {
         foreach (StoredRecord record in records)
         {
-            List<StoredRecord> next = await log.ReadAsync(record.Offset).ToListAsync(record.Offset, atMost: 1);
+            List<StoredRecord> next = await log.ReadAsync(record.Offset).ToRecordsAsync(record.Offset, atMost: 1);
             Assert.Equal(record, Assert.Single(next));
             DateTimeOffset time = DateTimeOffset.FromUnixTimeMilliseconds(record.Timestamp);
             Assert.Equal(records.First(other => other.Timestamp >= record.Timestamp).Offset, log.FindOffset(time));

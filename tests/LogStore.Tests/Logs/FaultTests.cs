@@ -23,6 +23,29 @@ public sealed class FaultTests
     [Fact]
     public Task AFullDiskLosesNothing() => SweepAsync(FaultKind.DiskFull);
 
+    /// <summary>Linux reports a failed fdatasync once and forgets the pages: asking again would be answered by a lie.</summary>
+    [Fact]
+    public async Task AFailedFlushFaultsTheLogForGood()
+    {
+        using TemporaryDirectory directory = new(inMemory: true);
+        FaultyStorage storage = new(FaultKind.FailedFlush, failAt: 1, suffix: ".log");
+        await using (Log log = await Log.OpenAsync(FaultScenario.Options(directory.Path, storage)))
+        {
+            log.Append(Batches.Of("appended"));
+            Assert.Throws<LogFaultedException>(() => log.Append(Batches.Of("not flushed"), AckWhen.Flushed));
+            Assert.Throws<LogFaultedException>(() => log.Append(Batches.Of("late")));
+            await Assert.ThrowsAsync<LogFaultedException>(async () => await log.AppendAsync(Batches.Of("late")));
+            await Assert.ThrowsAsync<LogFaultedException>(async () => await log.FlushAsync());
+            await Assert.ThrowsAsync<LogFaultedException>(async () => await log.TruncateToAsync(0));
+            Assert.NotNull(log.Fault);
+        }
+
+        Assert.Equal(0, storage.FlushesAfterFailure);
+        await using Log reopened = await Log.OpenAsync(
+            FaultScenario.Options(directory.Path, LogStore.IO.Storage.Default));
+        Assert.Equal("appended", (await reopened.ReadAllAsync())[0].Value);
+    }
+
     private static async Task SweepAsync(FaultKind kind)
     {
         using TemporaryDirectory parent = new(inMemory: true);

@@ -12,7 +12,7 @@ namespace LogStore.Tests.Logs.Model;
 internal sealed class SmallLog
 {
     private const long Producer = 7;
-    private const int BatchesPerSegment = 3;
+    private const int BatchesPerSegment = 2;
     private const int Segments = 2;
 
     private SmallLog(CrashImage killed, CrashImage closed, List<StoredRecord> records)

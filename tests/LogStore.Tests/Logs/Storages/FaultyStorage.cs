@@ -18,8 +18,8 @@ internal enum FaultKind
     FailedFlush,
 }
 
-/// <summary>Fails the N-th call of those that a kind of fault can strike.</summary>
-internal sealed class FaultyStorage(FaultKind kind, int failAt) : InterceptedStorage
+/// <summary>Fails the N-th call of those that a kind of fault can strike, to files with a suffix.</summary>
+internal sealed class FaultyStorage(FaultKind kind, int failAt, string suffix = "") : InterceptedStorage
 {
     private int _calls;
     private int _failed;
@@ -58,7 +58,7 @@ internal sealed class FaultyStorage(FaultKind kind, int failAt) : InterceptedSto
             FaultKind.FailedFlush => call.IsFlush,
             _ => true,
         };
-        if (!candidate) return false;
+        if (!candidate || !call.Path.EndsWith(suffix, StringComparison.Ordinal)) return false;
         int number = Interlocked.Increment(ref _calls);
         bool strikes = kind == FaultKind.DiskFull ? number >= failAt : number == failAt;
         if (!strikes) return false;

@@ -6,11 +6,28 @@ namespace LogStore.Tests.Logs.Storages;
 /// The machine's file system, with a record of one directory: what is in its files and names now (which a killed process
 /// leaves behind), and what of that has been flushed (which a power loss leaves behind).
 /// </summary>
-internal sealed class RecordingStorage(string directory) : Storage
+internal sealed class RecordingStorage : Storage
 {
+    private readonly string _directory;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Content> _names = [];
-    private Dictionary<string, Content> _durableNames = [];
+    private Dictionary<string, Content> _durableNames;
+
+    /// <param name="directory">What is in it already counts as durable.</param>
+    public RecordingStorage(string directory)
+    {
+        _directory = directory;
+        foreach (string name in Default.ListFiles(directory))
+        {
+            using StorageFile file = Default.Open(Path.Combine(directory, name), OpenMode.Read);
+            Content content = new();
+            content.Take(file);
+            content.Flush();
+            _names.Add(name, content);
+        }
+
+        _durableNames = new Dictionary<string, Content>(_names);
+    }
 
     /// <summary>Called after every change, on the thread that made it.</summary>
     public Action? Changed { get; set; }
@@ -78,7 +95,7 @@ internal sealed class RecordingStorage(string directory) : Storage
     {
         lock (_gate)
         {
-            if (path == directory) _durableNames = new Dictionary<string, Content>(_names);
+            if (path == _directory) _durableNames = new Dictionary<string, Content>(_names);
         }
 
         Changed?.Invoke();
@@ -89,7 +106,7 @@ internal sealed class RecordingStorage(string directory) : Storage
         lock (_gate) return new CrashImage(names().ToDictionary(name => name.Key, name => read(name.Value)));
     }
 
-    private bool IsRecorded(string path) => Path.GetDirectoryName(path) == directory;
+    private bool IsRecorded(string path) => Path.GetDirectoryName(path) == _directory;
 
     /// <summary>A file's bytes, now and when it was flushed last; the arrays are never changed.</summary>
     private sealed class Content

@@ -9,7 +9,7 @@ internal readonly record struct StoredRecord(long Offset, long Timestamp, string
 internal static class StoredRecords
 {
     /// <summary>All records of a stream of batches, from an offset on.</summary>
-    public static async Task<List<StoredRecord>> ToListAsync(
+    public static async Task<List<StoredRecord>> ToRecordsAsync(
         this IAsyncEnumerable<RecordBatch> batches, long from = 0, int atMost = int.MaxValue)
     {
         List<StoredRecord> records = [];
@@ -30,11 +30,11 @@ internal static class StoredRecords
 
     /// <summary>All that a log holds.</summary>
     public static Task<List<StoredRecord>> ReadAllAsync(this Log log) =>
-        log.ReadAsync(log.LogStartOffset).ToListAsync(log.LogStartOffset);
+        log.ReadAsync(log.LogStartOffset).ToRecordsAsync(log.LogStartOffset);
 
     /// <summary>All that another's log holds.</summary>
     public static Task<List<StoredRecord>> ReadAllAsync(this ReadOnlyLog log) =>
-        log.ReadAsync(log.LogStartOffset).ToListAsync(log.LogStartOffset);
+        log.ReadAsync(log.LogStartOffset).ToRecordsAsync(log.LogStartOffset);
 
     /// <summary>The values alone.</summary>
     public static IEnumerable<string> Values(this IEnumerable<StoredRecord> records) =>
