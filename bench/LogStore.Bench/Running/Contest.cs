@@ -24,7 +24,7 @@ internal sealed class Contest(string title, params Metric[] metrics)
     /// <summary>Rounds to run, where the scenario needs other than the usual number.</summary>
     public int? Rounds { get; init; }
 
-    /// <summary>How long each contestant runs unmeasured, where it is not the usual time.</summary>
+    /// <summary>How long each contestant runs unmeasured, where it is not the usual time; zero for not at all.</summary>
     public TimeSpan? WarmUp { get; init; }
 
     /// <summary>What is done, unmeasured, before every run of a contestant.</summary>
@@ -53,8 +53,7 @@ internal sealed class Contest(string title, params Metric[] metrics)
         foreach (Contestant contestant in _contestants)
         {
             long started = Stopwatch.GetTimestamp();
-            do RunOne(contestant, options.Stop);
-            while (Stopwatch.GetElapsedTime(started) < warmUp);
+            while (Stopwatch.GetElapsedTime(started) < warmUp) RunOne(contestant, options.Stop);
         }
 
         int rounds = Rounds ?? options.Rounds;

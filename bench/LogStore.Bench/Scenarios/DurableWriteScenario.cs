@@ -45,7 +45,7 @@ internal sealed class DurableWriteScenario : Scenario
 
         void Add(string name, FileState state, bool direct = false, bool synchronized = false)
         {
-            long length = (((long)size * writes * (rounds + 1)) | ((1 << 20) - 1)) + 1;
+            long length = (((long)size * writes * rounds) | ((1 << 20) - 1)) + 1;
             DurableFile file = new(context.Work.Create("ways"), state, size, length, direct, synchronized);
             files.Add(file);
             contest.Add(name, () => Measure(latencies, writes, file));

@@ -28,7 +28,7 @@ internal sealed class OpenScenario : Scenario
                 $"open of {partitions} partitions, {bytes / (double)(1 << 30):F1} GiB in {Segments + 1} segments each",
                 Metric.Milliseconds, new Metric("ms/partition", Metric.Milliseconds.Format))
         {
-            Rounds = context.Pick(1, 5),
+            Rounds = context.Pick(1, 3),
             WarmUp = TimeSpan.Zero,
         }
             .Add("after a clean close", () => Measure(context, clean, partitions))
