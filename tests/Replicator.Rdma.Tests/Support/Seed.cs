@@ -8,7 +8,12 @@ internal static class Seed
     public static Random NewRandom(string test)
     {
         string? wanted = Environment.GetEnvironmentVariable("LOGSTORE_TEST_SEED");
-        int seed = wanted is null ? Random.Shared.Next() : int.Parse(wanted, CultureInfo.InvariantCulture);
+        int seed = wanted switch
+        {
+            null => 1, // The same for everybody, so that a change is what makes the difference.
+            "random" => Random.Shared.Next(),
+            string number => int.Parse(number, CultureInfo.InvariantCulture),
+        };
         Console.WriteLine($"  {test}: seed {seed}");
         return new Random(seed);
     }

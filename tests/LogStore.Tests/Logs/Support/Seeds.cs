@@ -2,16 +2,27 @@ using System.Globalization;
 
 namespace LogStore.Tests.Logs.Support;
 
-/// <summary>Runs a test with many random seeds; LOGSTORE_TEST_SEED repeats the one that a failure names.</summary>
+/// <summary>
+/// Runs a test with many seeds, the same ones each time; LOGSTORE_TEST_SEED repeats the one that a failure names, or, set to
+/// <c>random</c>, goes looking for others.
+/// </summary>
 internal static class Seeds
 {
+    private static readonly string? Given = Environment.GetEnvironmentVariable("LOGSTORE_TEST_SEED");
+
+    /// <summary>Whether one seed is being repeated, which need not meet what only many of them do.</summary>
+    public static bool IsRepetition => Given is not null and not "random";
+
     public static async Task ForEachAsync(int count, Func<Random, Task> test)
     {
-        string? given = Environment.GetEnvironmentVariable("LOGSTORE_TEST_SEED");
-        if (given is not null) count = 1;
-        for (int run = 0; run < count; run++)
+        for (int run = 1; run <= (IsRepetition ? 1 : count); run++)
         {
-            int seed = given is null ? Random.Shared.Next() : int.Parse(given, CultureInfo.InvariantCulture);
+            int seed = Given switch
+            {
+                null => run,
+                "random" => Random.Shared.Next(),
+                string number => int.Parse(number, CultureInfo.InvariantCulture),
+            };
             try
             {
                 await test(new Random(seed));
