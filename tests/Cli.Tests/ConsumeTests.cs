@@ -24,8 +24,9 @@ public sealed class ConsumeTests
     {
         using DataFixture data = await FiveLinesAsync();
         string[] times = (await data.ConsumeAsync("--format", "%T\\n")).Lines;
-        string after = (long.Parse(times[^1]) + 1).ToString();
-        await Task.Delay(5);
+        long next = long.Parse(times[^1]) + 1;
+        string after = next.ToString();
+        SpinWait.SpinUntil(() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() >= next); // At most the millisecond it takes.
         await data.ProduceAsync("late\n");
         Assert.Equal("late\n", (await data.ConsumeAsync("--from", "@" + after)).Text);
     }
