@@ -10,4 +10,9 @@ public readonly record struct AppendResult(long BaseOffset, long LastOffset, boo
 {
     /// <summary>The offset after the batch: the end of the log if nothing follows it (exclusive).</summary>
     public long NextOffset => LastOffset + 1;
+
+    /// <summary>
+    /// The time that the log stamped on the records, in milliseconds since 1970; -1 where they keep the producer's.
+    /// </summary>
+    public long AppendTime { get; init; } = -1;
 }

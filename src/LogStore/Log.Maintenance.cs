@@ -32,7 +32,7 @@ public sealed partial class Log
     /// <exception cref="LogFaultedException">An I/O error: the log must be opened again, and may or may not be cut.</exception>
     public async ValueTask<long> TruncateToAsync(long offset, CancellationToken cancellationToken = default)
     {
-        await _maintenance.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await PreemptMaintenanceAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await _pipeline.RunExclusiveAsync(() => Truncate(offset), cancellationToken).ConfigureAwait(false);
@@ -56,7 +56,7 @@ public sealed partial class Log
     /// <exception cref="IOException">The start has moved or not, but files below it are left; the log goes on.</exception>
     public async ValueTask<long> DeleteRecordsAsync(long offset, CancellationToken cancellationToken = default)
     {
-        await _maintenance.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await PreemptMaintenanceAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -86,7 +86,7 @@ public sealed partial class Log
             foreach (LogSegment segment in _state.Segments.All)
             {
                 LogSegment? next = _state.Segments.After(segment.BaseOffset);
-                if (next is null || !segment.IsSealed) break;
+                if (next is null || !segment.IsSealed || next.BaseOffset > HighWatermark) break;
                 string? reason = Expiry(segment, bytes);
                 if (reason is null) break;
                 bytes -= segment.Size;
@@ -111,7 +111,7 @@ public sealed partial class Log
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;
         await _retentionTimer.DisposeAsync().ConfigureAwait(false);
-        await _maintenance.WaitAsync().ConfigureAwait(false);
+        await PreemptMaintenanceAsync().ConfigureAwait(false);
         try
         {
             await _pipeline.CloseAsync(Settle).ConfigureAwait(false);
@@ -142,6 +142,7 @@ public sealed partial class Log
             UpdateCheckpoint(current => current with
             {
                 RecoveryPoint = Math.Min(current.RecoveryPoint, target.BaseOffset),
+                CompactedTo = Math.Min(current.CompactedTo, end),
                 CleanEnd = -1,
                 CleanBytes = -1,
             });
@@ -177,6 +178,7 @@ public sealed partial class Log
         {
             _view.EndTruncation();
             _state.Signal.Raise(); // Readers that waited above the new end are told.
+            _state.FlushSignal.Raise();
         }
     }
 
@@ -214,13 +216,13 @@ public sealed partial class Log
     private string? Expiry(LogSegment segment, long bytes)
     {
         if (IsTooOld(segment)) return "it is older than retention.ms";
-        long limit = _state.Config.RetentionBytes;
+        long limit = _state.Config.Deletes ? _state.Config.RetentionBytes : -1;
         return limit >= 0 && bytes - segment.Size >= limit ? "the log is larger than retention.bytes" : null;
     }
 
     private bool IsTooOld(LogSegment segment)
     {
-        long retention = _state.Config.RetentionMs;
+        long retention = _state.Config.Deletes ? _state.Config.RetentionMs : -1;
         long newest = segment.MaxTimestamp;
         return retention >= 0 && newest >= 0 && newest < _state.Now - retention;
     }
@@ -255,6 +257,7 @@ public sealed partial class Log
             try
             {
                 await ApplyRetentionAsync().ConfigureAwait(false);
+                await CompactAsync().ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
                                                   or LogStoreException or ObjectDisposedException)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LogStore.Appending;
+using LogStore.Compaction;
 using LogStore.Diagnostics;
 using LogStore.IO;
 using LogStore.Producers;
@@ -94,6 +95,7 @@ public sealed partial class Log : IAsyncDisposable
     /// </param>
     /// <returns>The offsets that the batch was given; a duplicate's are its original's.</returns>
     /// <exception cref="RecordTooLargeException">The batch is larger than <c>max.message.bytes</c>.</exception>
+    /// <exception cref="RecordWithoutKeyException">The log is compacted, and a record has no key.</exception>
     /// <exception cref="OutOfOrderSequenceException">An earlier batch of the idempotent producer is missing.</exception>
     /// <exception cref="ProducerFencedException">A newer instance of the producer has written.</exception>
     /// <exception cref="UnknownProducerIdException">Nothing is known of the producer and it does not begin at 0.</exception>
@@ -108,11 +110,11 @@ public sealed partial class Log : IAsyncDisposable
     }
 
     /// <summary>
-    /// As <see cref="AppendAsync"/>, on the calling thread where nobody else is at it: the fastest way to a lone durable
+    /// As <see cref="AppendAsync(RecordBatch, AckWhen, CancellationToken)"/>, on the calling thread where nobody else is at it: the fastest way to a lone durable
     /// append, as no thread is woken. Blocked callers do the writing and flushing among themselves and need no thread of the
     /// pool, so they may come from any thread, in any number.
     /// </summary>
-    /// <inheritdoc cref="AppendAsync" path="/exception"/>
+    /// <inheritdoc cref="AppendAsync(RecordBatch, AckWhen, CancellationToken)" path="/exception"/>
     public AppendResult Append(RecordBatch batch, AckWhen ack = AckWhen.Appended)
     {
         Check(batch);
@@ -142,11 +144,7 @@ public sealed partial class Log : IAsyncDisposable
     }
 
     /// <summary>The first offset whose record is no older than a time; null when there is none.</summary>
-    public long? FindOffset(DateTimeOffset time)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return BatchStream.FindOffset(_view, time.ToUnixTimeMilliseconds());
-    }
+    public long? FindOffset(DateTimeOffset time) => FindRecord(time.ToUnixTimeMilliseconds())?.Offset;
 
     /// <summary>
     /// How far an idempotent producer has come in this log, by which one that starts again knows where to go on; null when
@@ -203,6 +201,7 @@ public sealed partial class Log : IAsyncDisposable
         if (header.RecordCount == 0 || header.RecordCount != header.LastOffsetDelta + 1)
             throw new InvalidRecordBatchException(
                 $"a batch to append has as many records as offsets, not {header.RecordCount} on {header.LastOffsetDelta + 1}");
+        if (_state.Config.Compacts) RecordKeys.Check(batch);
     }
 
     /// <summary>The log seen by readers in its own process.</summary>

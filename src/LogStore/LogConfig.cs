@@ -31,6 +31,54 @@ public sealed record LogConfig
     /// <summary><c>retention.bytes</c>: the oldest segments go while the log is larger than this; -1 keeps them.</summary>
     public long RetentionBytes { get; init => field = AtLeast(value, -1, "retention.bytes"); } = -1;
 
+    /// <summary><c>cleanup.policy</c>: what becomes of old records.</summary>
+    public CleanupPolicy CleanupPolicy
+    {
+        get;
+        init => field = value is > CleanupPolicy.None and <= (CleanupPolicy.Delete | CleanupPolicy.Compact)
+            ? value
+            : throw new InvalidConfigException("cleanup.policy", "a log has at least one policy: delete, compact");
+    } = CleanupPolicy.Delete;
+
+    /// <summary>
+    /// <c>min.cleanable.dirty.ratio</c>: a log is compacted when more than this part of its sealed bytes, 0 to 1, was written
+    /// since the last time.
+    /// </summary>
+    public double MinCleanableDirtyRatio
+    {
+        get;
+        init => field = value is >= 0 and <= 1
+            ? value
+            : throw new InvalidConfigException("min.cleanable.dirty.ratio", $"{value} is not from 0 to 1");
+    } = 0.5;
+
+    /// <summary>
+    /// <c>delete.retention.ms</c>: how long a compacted log keeps a tombstone, in milliseconds from the compaction that first
+    /// meets it, so that readers learn of the deletion. It goes with the first compaction after that.
+    /// </summary>
+    public long DeleteRetentionMs { get; init => field = AtLeast(value, 0, "delete.retention.ms"); } = 24L * 60 * 60 * 1000;
+
+    /// <summary><c>min.compaction.lag.ms</c>: records younger than this many milliseconds are not compacted.</summary>
+    public long MinCompactionLagMs { get; init => field = AtLeast(value, 0, "min.compaction.lag.ms"); }
+
+    /// <summary>
+    /// <c>max.compaction.lag.ms</c>: records older than this many milliseconds are compacted whatever the dirty ratio, the
+    /// active segment being rolled for it.
+    /// </summary>
+    public long MaxCompactionLagMs { get; init => field = AtLeast(value, 1, "max.compaction.lag.ms"); } = long.MaxValue;
+
+    /// <summary>
+    /// <c>min.insync.replicas</c>: how many replicas must have a batch before a producer that asks for all of them is
+    /// answered. The log itself is one replica: the setting takes effect where a broker replicates it.
+    /// </summary>
+    public int MinInsyncReplicas { get; init => field = AtLeast(value, 1, "min.insync.replicas"); } = 1;
+
+    /// <summary>
+    /// <c>unclean.leader.election.enable</c>: whether a replica that may lack committed records may lead when no other can. As
+    /// the one above, it takes effect where a broker replicates the log.
+    /// </summary>
+    public bool UncleanLeaderElection { get; init; }
+
     /// <summary><c>max.message.bytes</c>: the largest batch taken, in bytes, its header included.</summary>
     public int MaxMessageBytes { get; init => field = AtLeast(value, 1, "max.message.bytes"); } = 1024 * 1024 + 12;
 
@@ -50,6 +98,10 @@ public sealed record LogConfig
     /// says false: the space is reserved in steps that double and given back when a segment is sealed or closed.
     /// </summary>
     public bool Preallocate { get; init; } = true;
+
+    internal bool Compacts => (CleanupPolicy & CleanupPolicy.Compact) != CleanupPolicy.None;
+
+    internal bool Deletes => (CleanupPolicy & CleanupPolicy.Delete) != CleanupPolicy.None;
 
     internal SegmentLimits SegmentLimits => new(SegmentBytes, SegmentMs, SegmentIndexBytes, IndexIntervalBytes, Preallocate);
 

@@ -6,6 +6,13 @@ namespace LogStore;
 /// <summary>Reads and writes <see cref="LogConfig"/> as the ecosystem's text: <c>retention.ms=60000</c>.</summary>
 public static class LogConfigKeys
 {
+    private static readonly Dictionary<CleanupPolicy, string> PolicyNames = new()
+    {
+        [CleanupPolicy.Delete] = "delete",
+        [CleanupPolicy.Compact] = "compact",
+        [CleanupPolicy.Compact | CleanupPolicy.Delete] = "compact,delete",
+    };
+
     private static readonly Dictionary<string, Setting> Settings = new(StringComparer.Ordinal)
     {
         ["segment.bytes"] = Int32(config => config.SegmentBytes, (config, value) => config with { SegmentBytes = value }),
@@ -17,6 +24,29 @@ public static class LogConfigKeys
         ["retention.ms"] = Int64(config => config.RetentionMs, (config, value) => config with { RetentionMs = value }),
         ["retention.bytes"] =
             Int64(config => config.RetentionBytes, (config, value) => config with { RetentionBytes = value }),
+        ["cleanup.policy"] = new(
+            config => PolicyNames[config.CleanupPolicy],
+            (config, text) => ParsePolicy(text) is { } policy ? config with { CleanupPolicy = policy } : null,
+            "delete, compact, or both with a comma between them"),
+        ["min.cleanable.dirty.ratio"] = new(
+            config => config.MinCleanableDirtyRatio.ToString(CultureInfo.InvariantCulture),
+            (config, text) => double.TryParse(text, CultureInfo.InvariantCulture, out double value)
+                ? config with { MinCleanableDirtyRatio = value }
+                : null,
+            "a number from 0 to 1"),
+        ["delete.retention.ms"] =
+            Int64(config => config.DeleteRetentionMs, (config, value) => config with { DeleteRetentionMs = value }),
+        ["min.compaction.lag.ms"] =
+            Int64(config => config.MinCompactionLagMs, (config, value) => config with { MinCompactionLagMs = value }),
+        ["max.compaction.lag.ms"] =
+            Int64(config => config.MaxCompactionLagMs, (config, value) => config with { MaxCompactionLagMs = value }),
+        ["min.insync.replicas"] =
+            Int32(config => config.MinInsyncReplicas, (config, value) => config with { MinInsyncReplicas = value }),
+        ["unclean.leader.election.enable"] =
+            Boolean(config => config.UncleanLeaderElection, (config, value) => config with { UncleanLeaderElection = value }),
+        // Batches are stored as their producers compress them; recompressing them would be another setting's value.
+        ["compression.type"] = new(
+            _ => "producer", (config, text) => text == "producer" ? config : null, "'producer', the only value so far"),
         ["max.message.bytes"] =
             Int32(config => config.MaxMessageBytes, (config, value) => config with { MaxMessageBytes = value }),
         ["message.timestamp.type"] = new(
@@ -31,15 +61,7 @@ public static class LogConfigKeys
         ["flush.messages"] =
             Int64(config => config.FlushMessages, (config, value) => config with { FlushMessages = value }),
         ["flush.ms"] = Int64(config => config.FlushMs, (config, value) => config with { FlushMs = value }),
-        ["preallocate"] = new(
-            config => config.Preallocate ? "true" : "false",
-            (config, text) => text switch
-            {
-                "true" => config with { Preallocate = true },
-                "false" => config with { Preallocate = false },
-                _ => null,
-            },
-            "true or false"),
+        ["preallocate"] = Boolean(config => config.Preallocate, (config, value) => config with { Preallocate = value }),
     };
 
     /// <summary>All setting names, in alphabetical order.</summary>
@@ -64,6 +86,19 @@ public static class LogConfigKeys
             .OrderBy(setting => setting.Key, StringComparer.Ordinal)
             .ToDictionary(setting => setting.Key, setting => setting.Value.Read(config));
 
+    private static CleanupPolicy? ParsePolicy(string text)
+    {
+        CleanupPolicy policy = CleanupPolicy.None;
+        foreach (string name in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            CleanupPolicy named = PolicyNames.FirstOrDefault(known => known.Value == name).Key;
+            if (named == CleanupPolicy.None) return null;
+            policy |= named;
+        }
+
+        return policy;
+    }
+
     private static Setting Find(string key) => Settings.TryGetValue(key, out Setting? setting)
         ? setting
         : throw new InvalidConfigException(key, $"there is no such setting; known are {string.Join(", ", Names)}");
@@ -77,6 +112,16 @@ public static class LogConfigKeys
         config => read(config).ToString(CultureInfo.InvariantCulture),
         (config, text) => long.TryParse(text, CultureInfo.InvariantCulture, out long value) ? apply(config, value) : null,
         "a whole number of 64 bits");
+
+    private static Setting Boolean(Func<LogConfig, bool> read, Func<LogConfig, bool, LogConfig> apply) => new(
+        config => read(config) ? "true" : "false",
+        (config, text) => text switch
+        {
+            "true" => apply(config, true),
+            "false" => apply(config, false),
+            _ => null,
+        },
+        "true or false");
 
     private sealed record Setting(
         Func<LogConfig, string> Read, Func<LogConfig, string, LogConfig?> Apply, string Expected);

@@ -47,7 +47,7 @@ public sealed record LogOptions
         }
     } = TimeSpan.FromDays(1);
 
-    /// <summary>How often retention is applied in the background; five minutes unless set.</summary>
+    /// <summary>How often retention is applied, and compaction considered, in the background; five minutes unless set.</summary>
     public TimeSpan RetentionCheckInterval
     {
         get;
@@ -57,6 +57,21 @@ public sealed record LogOptions
             field = value;
         }
     } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The most memory that a compaction takes for its map of keys, in bytes: 1 KiB to 1 GiB, 128 MiB unless set. A key takes 32 to
+    /// 64 of them; a log with more keys than fit is compacted in several runs. One log of the process is compacted at a time.
+    /// </summary>
+    public int CompactionMapBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1024, nameof(CompactionMapBytes));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1024 * 1024 * 1024, nameof(CompactionMapBytes));
+            field = value;
+        }
+    } = 128 * 1024 * 1024;
 
     /// <summary>The clock: append times, segment age, retention and <c>flush.ms</c> follow it.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

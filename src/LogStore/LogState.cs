@@ -12,6 +12,7 @@ namespace LogStore;
 internal sealed class LogState(LogOptions options, SegmentList segments, CheckpointFile checkpoint, ILogger logger)
 {
     private LogConfig _config = options.Config;
+    private long _highWatermark = long.MaxValue;
 
     public LogOptions Options { get; } = options;
 
@@ -20,6 +21,13 @@ internal sealed class LogState(LogOptions options, SegmentList segments, Checkpo
     {
         get => Volatile.Read(ref _config);
         set => Volatile.Write(ref _config, value);
+    }
+
+    /// <summary>See <see cref="Log.HighWatermark"/>.</summary>
+    public long HighWatermark
+    {
+        get => Volatile.Read(ref _highWatermark);
+        set => Volatile.Write(ref _highWatermark, value);
     }
 
     public string Directory => Options.Directory;
@@ -38,6 +46,9 @@ internal sealed class LogState(LogOptions options, SegmentList segments, Checkpo
 
     /// <summary>Wakes readers that wait at the end.</summary>
     public AppendSignal Signal { get; } = new();
+
+    /// <summary>Tells who listens that the end of what is durable has moved; nobody waits for it.</summary>
+    public AppendSignal FlushSignal { get; } = new();
 
     /// <summary>Where the log ended when it was opened (exclusive).</summary>
     public long RecoveredEndOffset { get; set; }

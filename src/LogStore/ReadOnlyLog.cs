@@ -56,7 +56,7 @@ public sealed class ReadOnlyLog : IAsyncDisposable
     public long? FindOffset(DateTimeOffset time)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return BatchStream.FindOffset(_view, time.ToUnixTimeMilliseconds());
+        return BatchStream.FindRecord(_view, time.ToUnixTimeMilliseconds())?.Offset;
     }
 
     /// <summary>Looks for what the writer has appended or deleted since the last look.</summary>

@@ -32,6 +32,9 @@ internal sealed class AppendOperation(Lock gate, AppendOperationPool pool) : IVa
 
     public AckWhen Ack { get; set; }
 
+    /// <summary>The leader epoch that it was made for, while it waits for room.</summary>
+    public int LeaderEpoch { get; set; }
+
     public AppendResult Result { get; set; }
 
     /// <summary>Why the append was refused; null otherwise.</summary>

@@ -118,6 +118,7 @@ internal sealed partial class AppendPipeline
 
         LogTelemetry.FlushGroup.Record(flushed.Count);
         flushed.CompleteAll(null);
+        _log.FlushSignal.Raise();
         if (seals.Length > 0) SealRolled(seals);
     }
 

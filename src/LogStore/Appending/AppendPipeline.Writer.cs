@@ -113,7 +113,7 @@ internal sealed partial class AppendPipeline
         }
         catch (Exception exception) when (LibC.IsDiskFull(exception))
         {
-            return Reject(exception, buffer);
+            return Reject(exception, buffer.BatchCount);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
         {
@@ -127,18 +127,21 @@ internal sealed partial class AppendPipeline
         int first = 0;
         foreach (SegmentRoll roll in buffer.Rolls)
         {
-            WriteRun(buffer.Batches(first, roll.FirstBatch), buffer);
+            WriteRun(buffer.Batches(first, roll.FirstBatch), buffer.Bytes);
             Roll(roll);
             first = roll.FirstBatch;
         }
 
-        WriteRun(buffer.Batches(first, buffer.BatchCount), buffer);
+        WriteRun(buffer.Batches(first, buffer.BatchCount), buffer.Bytes);
     }
 
-    private void WriteRun(ReadOnlySpan<StagedBatch> batches, StagingBuffer buffer)
+    /// <param name="batches">Batches that stand back to back.</param>
+    /// <param name="buffer">What their positions are counted in.</param>
+    private void WriteRun(ReadOnlySpan<StagedBatch> batches, ReadOnlySpan<byte> buffer)
     {
         if (batches.IsEmpty) return;
-        _log.Segments.Last!.Append(buffer.Bytes(batches), batches);
+        int start = batches[0].Position;
+        _log.Segments.Last!.Append(buffer[start..(batches[^1].Position + batches[^1].Size)], batches);
         lock (_gate)
         {
             Volatile.Write(ref _logEndOffset, batches[^1].LastOffset + 1);
@@ -170,7 +173,7 @@ internal sealed partial class AppendPipeline
     /// The device is full: takes everything back that is not readable yet, staged batches behind the failed ones included,
     /// as their offsets would leave a gap. The log goes on at the same offset when there is space again.
     /// </summary>
-    private Exception Reject(Exception cause, StagingBuffer buffer)
+    private Exception Reject(Exception cause, int lost)
     {
         DiskFullException error = new(_log.Directory, cause);
         OperationQueue rejected;
@@ -179,7 +182,7 @@ internal sealed partial class AppendPipeline
         {
             lock (_gate)
             {
-                int batches = buffer.BatchCount + (_filling?.BatchCount ?? 0);
+                int batches = lost + (_filling?.BatchCount ?? 0);
                 LogEvents.RejectedWrite(_log.Logger, _log.Directory, batches, cause.Message);
                 LogTelemetry.RejectedBatches.Add(batches);
                 if (_filling is not null) StagingPool.Return(_filling, _log.Options.StagingBytes);

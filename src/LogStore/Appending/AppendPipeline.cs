@@ -24,6 +24,8 @@ namespace LogStore.Appending;
 /// </remarks>
 internal sealed partial class AppendPipeline : IDisposable
 {
+    private const int AnyEpoch = -1;
+
     private readonly Lock _gate = new();
     private readonly LogState _log;
     private readonly AppendOperationPool _operations;
@@ -76,14 +78,16 @@ internal sealed partial class AppendPipeline : IDisposable
     /// <param name="batch">Checked by the caller; copied before it is given an offset.</param>
     /// <param name="ack">The level to wait for.</param>
     /// <param name="cancellationToken">Ends the wait, not the append.</param>
-    public ValueTask<AppendResult> AppendAsync(in RecordBatch batch, AckWhen ack, CancellationToken cancellationToken)
+    /// <param name="leaderEpoch">The epoch that must be in force when the batch is staged; <see cref="AnyEpoch"/> for any.</param>
+    public ValueTask<AppendResult> AppendAsync(
+        in RecordBatch batch, AckWhen ack, CancellationToken cancellationToken, int leaderEpoch = AnyEpoch)
     {
         AppendOperation? operation;
         AppendResult result;
         Turn turn;
         try
         {
-            lock (_gate) operation = Admit(batch, ack, blocking: false, out result, out turn);
+            lock (_gate) operation = Admit(batch, ack, leaderEpoch, blocking: false, out result, out turn);
         }
         catch (LogStoreException exception)
         {
@@ -101,7 +105,7 @@ internal sealed partial class AppendPipeline : IDisposable
         AppendOperation? operation;
         AppendResult result;
         Turn turn;
-        lock (_gate) operation = Admit(batch, ack, blocking: true, out result, out turn);
+        lock (_gate) operation = Admit(batch, ack, AnyEpoch, blocking: true, out result, out turn);
         Exception? error = Take(turn);
         if (operation is not null) return operation.Wait(_takeTurn);
         if (error is not null) ExceptionDispatchInfo.Throw(error);
@@ -161,13 +165,13 @@ internal sealed partial class AppendPipeline : IDisposable
 
     /// <summary>Stages a batch, or puts its caller in the line for room. Null: the caller need not wait.</summary>
     private AppendOperation? Admit(
-        in RecordBatch batch, AckWhen ack, bool blocking, out AppendResult result, out Turn turn)
+        in RecordBatch batch, AckWhen ack, int leaderEpoch, bool blocking, out AppendResult result, out Turn turn)
     {
         ThrowIfUnusable();
         turn = Turn.None;
         if (CanStage(batch.SizeInBytes))
         {
-            result = Stage(batch, ref ack);
+            result = Stage(batch, leaderEpoch, ref ack);
             return Enlist(result, ack, blocking, ref turn);
         }
 
@@ -178,7 +182,7 @@ internal sealed partial class AppendPipeline : IDisposable
             turn = Turn.Write;
         }
 
-        return AwaitRoom(batch, ack, blocking);
+        return AwaitRoom(batch, ack, leaderEpoch, blocking);
     }
 
     private bool CanStage(int size) => !_suspended && _waitingForRoom.IsEmpty && HasRoom(size);
@@ -186,8 +190,10 @@ internal sealed partial class AppendPipeline : IDisposable
     private bool HasRoom(int size) => _filling is null || _filling.Room >= size;
 
     /// <summary>Gives a batch its offset and copies it into the buffer that the writer will take next.</summary>
-    private AppendResult Stage(in RecordBatch batch, ref AckWhen ack)
+    private AppendResult Stage(in RecordBatch batch, int leaderEpoch, ref AckWhen ack)
     {
+        if (leaderEpoch != AnyEpoch && leaderEpoch != _leaderEpoch)
+            throw new FencedLeaderEpochException(leaderEpoch, _leaderEpoch);
         RecordBatchHeader header = batch.Header;
         SequenceCheck check = _log.Producers.Check(header, out ProducedBatch known);
         if (check == SequenceCheck.Duplicate)
@@ -217,7 +223,10 @@ internal sealed partial class AppendPipeline : IDisposable
         _log.Epochs.Record(_leaderEpoch, baseOffset);
         _nextOffset = lastOffset + 1;
         ApplyFlushPolicy(ref ack);
-        return new AppendResult(baseOffset, lastOffset, IsDuplicate: false);
+        return new AppendResult(baseOffset, lastOffset, IsDuplicate: false)
+        {
+            AppendTime = _log.Config.MessageTimestampType == TimestampType.LogAppendTime ? timestamp : -1,
+        };
     }
 
     /// <summary>As in Kafka, the append that reaches <c>flush.messages</c> is the one that waits for the flush.</summary>
@@ -268,11 +277,12 @@ internal sealed partial class AppendPipeline : IDisposable
         return operation;
     }
 
-    private AppendOperation AwaitRoom(in RecordBatch batch, AckWhen ack, bool blocking)
+    private AppendOperation AwaitRoom(in RecordBatch batch, AckWhen ack, int leaderEpoch, bool blocking)
     {
         AppendOperation operation = _operations.Rent(blocking);
         operation.Batch = batch;
         operation.Ack = ack;
+        operation.LeaderEpoch = leaderEpoch;
         operation.IsWaitingForRoom = true;
         _waitingForRoom.Enqueue(operation);
         return operation;
@@ -294,7 +304,7 @@ internal sealed partial class AppendPipeline : IDisposable
             AckWhen ack = operation.Ack;
             try
             {
-                operation.Result = Stage(operation.Batch, ref ack);
+                operation.Result = Stage(operation.Batch, operation.LeaderEpoch, ref ack);
                 operation.Error = null;
             }
             catch (LogStoreException exception)

@@ -53,11 +53,8 @@ internal sealed class StagingBuffer(int capacity)
 
     public ReadOnlySpan<StagedBatch> Batches(int first, int end) => _batches.AsSpan(first, end - first);
 
-    public ReadOnlySpan<byte> Bytes(ReadOnlySpan<StagedBatch> batches)
-    {
-        StagedBatch last = batches[^1];
-        return _bytes.AsSpan(batches[0].Position, last.Position + last.Size - batches[0].Position);
-    }
+    /// <summary>All batches, back to back.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
     public void Clear()
     {

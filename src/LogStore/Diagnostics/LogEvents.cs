@@ -31,4 +31,12 @@ internal static partial class LogEvents
 
     [LoggerMessage(9, LogLevel.Debug, "Forgot {Count} producers of '{Directory}' that have not written lately")]
     public static partial void ExpiredProducers(ILogger logger, string directory, int count);
+
+    [LoggerMessage(10, LogLevel.Information,
+        "Compacted '{Directory}' from {DirtyFrom} to {CompactedTo}: {Before} bytes became {After}, {Removed} records less")]
+    public static partial void Compacted(
+        ILogger logger, string directory, long dirtyFrom, long compactedTo, long before, long after, long removed);
+
+    [LoggerMessage(11, LogLevel.Information, "Emptied '{Directory}', which begins at {StartOffset} from here on")]
+    public static partial void Reset(ILogger logger, string directory, long startOffset);
 }

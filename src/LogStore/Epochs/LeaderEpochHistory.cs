@@ -49,6 +49,13 @@ internal sealed class LeaderEpochHistory
         return (_entries[index].Epoch, index + 1 < _entries.Count ? _entries[index + 1].StartOffset : logEndOffset);
     }
 
+    /// <summary>The epoch in force at an offset; -1 when it is not known.</summary>
+    public int EpochAt(long offset)
+    {
+        int index = _entries.FindLastIndex(entry => entry.StartOffset <= offset);
+        return index < 0 ? -1 : _entries[index].Epoch;
+    }
+
     /// <summary>Kafka's text: a version, a count, and a line for each epoch.</summary>
     public byte[] Write()
     {

@@ -43,6 +43,9 @@ internal abstract class Storage
     /// <summary>Renames a file, replacing the target atomically. Source: rename(2).</summary>
     public abstract void Rename(string source, string target);
 
+    /// <summary>Renames a directory; there must be none of the new name. Source: rename(2).</summary>
+    public abstract void RenameDirectory(string source, string target);
+
     /// <summary>Makes created, renamed and deleted names in a directory durable. Source: fsync(2).</summary>
     public abstract void FlushDirectory(string path);
 

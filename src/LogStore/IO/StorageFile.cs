@@ -41,5 +41,8 @@ internal abstract class StorageFile : IDisposable
         return total;
     }
 
+    /// <summary>The same open file for a system call that copies from it; null where it is no file of the system's.</summary>
+    public virtual FileStream? AsStream() => null;
+
     public abstract void Dispose();
 }

@@ -14,7 +14,9 @@ internal sealed class SystemStorage : Storage
             _ => (FileMode.Create, FileAccess.ReadWrite),
         };
         // ReadWrite and Delete sharing: the BCL then takes no advisory lock. Who may write is settled by DirectoryLock.
-        return new SystemFile(path, File.OpenHandle(path, fileMode, access, FileShare.ReadWrite | FileShare.Delete));
+        // Asynchronous changes nothing about the system's file; a stream that sockets send from must say so (AsStream).
+        return new SystemFile(
+            path, File.OpenHandle(path, fileMode, access, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous));
     }
 
     public override bool FileExists(string path) => File.Exists(path);
@@ -38,6 +40,8 @@ internal sealed class SystemStorage : Storage
 
     public override void Rename(string source, string target) => File.Move(source, target, overwrite: true);
 
+    public override void RenameDirectory(string source, string target) => Directory.Move(source, target);
+
     public override void FlushDirectory(string path)
     {
         if (OperatingSystem.IsWindows()) return; // Windows has no such call: NTFS journals names by itself.
@@ -54,6 +58,8 @@ internal sealed class SystemStorage : Storage
 
     private sealed class SystemFile(string path, SafeFileHandle handle) : StorageFile
     {
+        private FileStream? _stream;
+
         public override string Path => path;
 
         public override long Length => RandomAccess.GetLength(handle);
@@ -84,6 +90,15 @@ internal sealed class SystemStorage : Storage
         public override void Allocate(long position, long length)
         {
             if (OperatingSystem.IsLinux()) LibC.Allocate(handle, position, length, path);
+        }
+
+        public override FileStream AsStream()
+        {
+            FileStream? stream = Volatile.Read(ref _stream);
+            if (stream is not null) return stream;
+            // The loser of a race is left to the collector: disposing it would close the handle of both.
+            FileStream made = new(handle, FileAccess.Read, bufferSize: 0, isAsync: true);
+            return Interlocked.CompareExchange(ref _stream, made, null) ?? made;
         }
 
         public override void Dispose() => handle.Dispose();

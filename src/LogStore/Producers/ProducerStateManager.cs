@@ -85,6 +85,13 @@ internal sealed class ProducerStateManager
             ? new ProducerPosition(state.Epoch, state.Last.LastSequence, state.Last.LastOffset)
             : null;
 
+    /// <summary>What is known of each producer.</summary>
+    public List<ActiveProducer> List() =>
+    [
+        .. _producers.Values.Where(state => state.Count > 0).Select(state => new ActiveProducer(
+            state.ProducerId, state.Epoch, state.Last.LastSequence, state.LastTimestamp)),
+    ];
+
     /// <summary>Puts back a producer as a snapshot holds it.</summary>
     public void Restore(ProducerState state) => _producers[state.ProducerId] = state;
 

@@ -4,8 +4,22 @@ namespace LogStore.Reading;
 /// <remarks>Thread-safe. A reader takes the task first and looks for new data second, so no wake-up is lost.</remarks>
 internal sealed class AppendSignal
 {
+    private readonly Lock _gate = new();
     private TaskCompletionSource? _waiters;
     private Exception? _failure;
+    private Action? _listeners;
+
+    /// <summary>Has <paramref name="listener"/> called after each append, on the thread that wrote.</summary>
+    public void AddListener(Action listener)
+    {
+        lock (_gate) _listeners += listener;
+    }
+
+    /// <summary>Ends <see cref="AddListener"/>; a call that is under way may still come.</summary>
+    public void RemoveListener(Action listener)
+    {
+        lock (_gate) _listeners -= listener;
+    }
 
     /// <summary>Completes at the next <see cref="Raise"/> after this call, or fails with the log.</summary>
     public Task WaitAsync()
@@ -27,6 +41,7 @@ internal sealed class AppendSignal
         // caller's look for data: one of the two sees the other.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _waiters) is not null) Interlocked.Exchange(ref _waiters, null)?.TrySetResult();
+        Volatile.Read(ref _listeners)?.Invoke();
     }
 
     /// <summary>Fails those who wait, and all who will.</summary>

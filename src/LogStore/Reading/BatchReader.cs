@@ -9,10 +9,14 @@ namespace LogStore.Reading;
 /// <remarks>Not thread-safe; any number of readers may run beside the writer.</remarks>
 internal sealed class BatchReader : IDisposable
 {
+    /// <summary>How often a place is looked at again while another process may be changing it.</summary>
+    private const int MaxAttempts = 100;
+
     private readonly LogView _view;
     private LogSegment? _segment;
     private BatchScanner? _scanner;
     private int _truncations;
+    private int _attempts;
 
     /// <param name="view">The log.</param>
     /// <param name="offset">Where to begin: the first batch is the one that holds this offset.</param>
@@ -39,21 +43,33 @@ internal sealed class BatchReader : IDisposable
             if (_truncations != _view.Truncations) StartOver();
             try
             {
-                if (_segment is null && !Seek()) return false;
+                if (_segment is null && !Seek())
+                {
+                    if (_truncations != _view.Truncations) continue; // There are segments again in a moment.
+                    return false;
+                }
+
                 long end = _view.LogEndOffset; // Before the size, which then covers it.
                 long limit = _segment!.Size;
                 if (_scanner!.MoveNext(limit))
                 {
                     batch = _scanner.Batch;
+                    _attempts = 0;
+                    // What compaction has left of records that were read before, or that the reader did not ask for.
+                    bool isBehind = batch.RecordCount == 0 && batch.BaseOffset < NextOffset;
                     NextOffset = batch.NextOffset;
+                    if (isBehind) continue;
                     return true;
                 }
 
                 if (_truncations == _view.Truncations && !GoOn(limit, end)) return false;
             }
-            catch (Exception exception) when (exception is CorruptLogException or IOException)
+            catch (Exception exception) when (
+                exception is CorruptLogException or IOException or OffsetOutOfRangeException)
             {
-                if (_truncations != _view.Truncations) continue; // It was being cut while we looked.
+                if (_truncations != _view.Truncations) continue; // It was being cut, or found anew, while we looked.
+                if (exception is OffsetOutOfRangeException) throw;
+                if (_attempts++ < MaxAttempts && _view.MayHaveChanged()) continue;
                 if (exception is FileNotFoundException) CheckStillThere();
                 throw;
             }

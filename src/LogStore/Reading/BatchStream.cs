@@ -7,6 +7,8 @@ namespace LogStore.Reading;
 /// <summary>Reading a view as an asynchronous stream, and finding an offset by time.</summary>
 internal static class BatchStream
 {
+    private const int MaxAttempts = 100;
+
     public static async IAsyncEnumerable<RecordBatch> ReadAsync(
         LogView view, long offset, ReadMode mode, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -29,8 +31,25 @@ internal static class BatchStream
         }
     }
 
-    /// <summary>The first offset whose record has at least this timestamp (milliseconds); null when there is none.</summary>
-    public static long? FindOffset(LogView view, long timestamp)
+    /// <summary>The first record that has at least this timestamp (milliseconds); null when there is none.</summary>
+    public static (long Offset, long Timestamp)? FindRecord(LogView view, long timestamp)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            int truncations = view.SettledTruncations();
+            try
+            {
+                return Find(view, timestamp);
+            }
+            catch (Exception exception) when (exception is CorruptLogException or IOException && attempt < MaxAttempts)
+            {
+                // It was deleted, cut or compacted while we looked.
+                if (truncations == view.Truncations && !view.MayHaveChanged()) throw;
+            }
+        }
+    }
+
+    private static (long Offset, long Timestamp)? Find(LogView view, long timestamp)
     {
         foreach (LogSegment segment in view.Segments.All)
         {
@@ -46,13 +65,13 @@ internal static class BatchStream
                 segment.Release();
             }
 
-            if (from <= view.LogEndOffset && Scan(view, from, timestamp) is { } offset) return offset;
+            if (from <= view.LogEndOffset && Scan(view, from, timestamp) is { } found) return found;
         }
 
         return null;
     }
 
-    private static long? Scan(LogView view, long from, long timestamp)
+    private static (long Offset, long Timestamp)? Scan(LogView view, long from, long timestamp)
     {
         using BatchReader reader = new(view, from);
         while (reader.TryRead(out RecordBatch batch))
@@ -60,7 +79,8 @@ internal static class BatchStream
             if (batch.MaxTimestamp < timestamp) continue;
             foreach (RecordView record in batch)
             {
-                if (record.Timestamp >= timestamp && record.Offset >= view.LogStartOffset) return record.Offset;
+                if (record.Timestamp >= timestamp && record.Offset >= view.LogStartOffset)
+                    return (record.Offset, record.Timestamp);
             }
         }
 

@@ -17,6 +17,7 @@ internal sealed class ForeignView : LogView, IDisposable
     private FileSystemWatcher? _watcher;
     private long _startOffset;
     private long _endOffset;
+    private long _swaps;
     private bool _disposed;
 
     private ForeignView(Storage storage, string directory)
@@ -64,16 +65,33 @@ internal sealed class ForeignView : LogView, IDisposable
     {
         lock (_gate)
         {
-            if (Segments.Count == 0) FindSegments();
-            while (Segments.Last is { } last)
-            {
-                Extend(last);
-                if (LogEndOffset == last.BaseOffset || !_storage.FileExists(SegmentNames.Log(Directory, LogEndOffset))) break;
-                AddLast(LogEndOffset);
-            }
-
-            RefreshStart();
+            LogCheckpoint checkpoint = CheckpointFile.Load(_storage, Directory).Current;
+            if (Segments.Count == 0) FindSegments(checkpoint);
+            else if (IsOutOfDate(checkpoint)) StartOver(checkpoint);
+            ExtendAll();
+            RefreshStart(checkpoint.LogStartOffset);
         }
+    }
+
+    public override bool MayHaveChanged()
+    {
+        lock (_gate)
+        {
+            if (_disposed || !IsOutOfDate(CheckpointFile.Load(_storage, Directory).Current)) return false;
+        }
+
+        // A file system's few calls long; if the owner has died in between, its successor finishes the swap.
+        Thread.Sleep(1);
+        try
+        {
+            Refresh();
+        }
+        catch (IOException)
+        {
+            // A file went between being listed and being opened: the next look lists anew.
+        }
+
+        return true;
     }
 
     public void Dispose()
@@ -93,9 +111,10 @@ internal sealed class ForeignView : LogView, IDisposable
     /// Finds the segments up to the first that may still be unfinished: what lies above the recovery point can have space
     /// reserved behind its batches and entries missing in its indexes, and is walked, one segment after the other.
     /// </summary>
-    private void FindSegments()
+    private void FindSegments(LogCheckpoint checkpoint)
     {
-        long recoveryPoint = CheckpointFile.Load(_storage, Directory).Current.RecoveryPoint;
+        _swaps = checkpoint.Swaps;
+        long recoveryPoint = checkpoint.RecoveryPoint;
         List<long> offsets = SegmentNames.FindSegments(_storage, Directory);
         for (int index = 0; index < offsets.Count; index++)
         {
@@ -107,6 +126,38 @@ internal sealed class ForeignView : LogView, IDisposable
 
             Segments.Add(LogSegment.OpenSealed(
                 _storage, Directory, offsets[index], LogConfig.Default.SegmentLimits, OpenMode.Read));
+        }
+    }
+
+    /// <summary>Whether the owner has swapped segments since they were found, or is at it.</summary>
+    private bool IsOutOfDate(LogCheckpoint checkpoint) => checkpoint.Swaps != _swaps || (checkpoint.Swaps & 1) != 0;
+
+    /// <summary>Finds the segments anew; who reads one of the old ones finds its place anew.</summary>
+    private void StartOver(LogCheckpoint checkpoint)
+    {
+        BeginTruncation();
+        try
+        {
+            LogSegment[] before = [.. Segments.All];
+            Segments.Clear();
+            foreach (LogSegment segment in before) segment.Retire();
+            FindSegments(checkpoint);
+            if (Segments.Count == 0) Volatile.Write(ref _endOffset, checkpoint.LogStartOffset); // It was emptied.
+            ExtendAll();
+        }
+        finally
+        {
+            EndTruncation();
+        }
+    }
+
+    private void ExtendAll()
+    {
+        while (Segments.Last is { } last)
+        {
+            Extend(last);
+            if (LogEndOffset == last.BaseOffset || !_storage.FileExists(SegmentNames.Log(Directory, LogEndOffset))) break;
+            AddLast(LogEndOffset);
         }
     }
 
@@ -156,9 +207,8 @@ internal sealed class ForeignView : LogView, IDisposable
         Volatile.Write(ref _endOffset, header.NextOffset);
     }
 
-    private void RefreshStart()
+    private void RefreshStart(long start)
     {
-        long start = CheckpointFile.Load(_storage, Directory).Current.LogStartOffset;
         ReadOnlySpan<LogSegment> segments = Segments.All;
         int gone = 0;
         while (gone < segments.Length - 1 &&

@@ -39,6 +39,12 @@ internal abstract class LogView
     /// <summary>Completes when there may be more to read than at the time of the call.</summary>
     public abstract Task WaitForMoreAsync();
 
+    /// <summary>
+    /// Called after something did not fit together: whether that may be because another process has put a compacted segment in
+    /// the place of others, and it is worth another try.
+    /// </summary>
+    public virtual bool MayHaveChanged() => false;
+
     /// <summary>Looks for what has been appended by another process; a log's own process has nothing to look for.</summary>
     public virtual void Refresh()
     {

@@ -153,6 +153,17 @@ public sealed class RecordBatchBuilder : IDisposable
         return _batch;
     }
 
+    /// <summary>
+    /// Goes back to before <see cref="Build"/> and keeps the records, so that the batch can be built for another producer;
+    /// the one built before is no longer valid.
+    /// </summary>
+    public void Reopen()
+    {
+        ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
+        _state = State.Open;
+        _batch = default;
+    }
+
     /// <summary>Starts the next batch as a new builder would; the one built before is no longer valid.</summary>
     public void Reset()
     {

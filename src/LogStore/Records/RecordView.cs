@@ -45,6 +45,9 @@ public readonly ref struct RecordView
     /// <summary>The headers.</summary>
     public RecordHeaders Headers => new(_body[_headersStart..], _headerCount, Offset);
 
+    /// <summary>The record as it is stored, without the length before it.</summary>
+    internal ReadOnlySpan<byte> Body => _body;
+
     private NullableBytes Slice(int start, int length) =>
         length < 0 ? NullableBytes.Null : new NullableBytes(_body.Slice(start, length));
 }

@@ -1,5 +1,6 @@
 using LogStore.Diagnostics;
 using LogStore.Checksums;
+using LogStore.Compaction;
 using LogStore.Epochs;
 using LogStore.IO;
 using LogStore.Producers;
@@ -26,7 +27,9 @@ internal sealed class LogRecovery
     {
         _options = options;
         _storage = options.Storage;
+        SegmentSwap.Recover(_storage, options.Directory);
         CheckpointFile checkpoint = CheckpointFile.Load(_storage, options.Directory);
+        if ((checkpoint.Current.Swaps & 1) != 0) checkpoint.Update(current => current with { Swaps = current.Swaps + 1 });
         _checkpoint = checkpoint.Current;
         _log = new LogState(options, new SegmentList(FindSegments()), checkpoint, logger);
     }
@@ -96,7 +99,23 @@ internal sealed class LogRecovery
             throw new CorruptLogException(
                 _log.Segments.Last?.Path ?? _options.Directory, _log.Segments.Last?.Size ?? 0,
                 $"the log ends at offset {end}, but was durable up to {_checkpoint.RecoveryPoint}");
-        Finish(end);
+        Finish(IsBelowStart() ? DropBelowStart() : end);
+    }
+
+    /// <summary>
+    /// Whether nothing is left but a segment without a batch that begins below the log's start: one that was made for a batch
+    /// that reaches across it, and was cut or never written.
+    /// </summary>
+    private bool IsBelowStart() => _log.Segments.Count == 1 &&
+        _log.Segments.Last is { Size: 0 } last && last.BaseOffset < _checkpoint.LogStartOffset;
+
+    /// <summary>The log is empty where it begins; returns that offset.</summary>
+    private long DropBelowStart()
+    {
+        LogSegment segment = _log.Segments.Last!;
+        _log.Segments.Remove(segment);
+        segment.Delete();
+        return _checkpoint.LogStartOffset;
     }
 
     /// <summary>A deletion that the crash interrupted is completed.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogStore.Compaction;
 using LogStore.IO;
 using LogStore.Segments;
 
@@ -25,6 +26,7 @@ public static class LogRepairer
         Storage storage = Storage.Default;
         string path = Path.GetFullPath(directory);
         using DirectoryLock directoryLock = DirectoryLock.Take(path);
+        SegmentSwap.Recover(storage, path);
         SegmentVerification? damaged = LogVerifier.Verify(path).FirstOrDefault(segment => segment.Damage is not null);
         if (damaged is null) return null;
 
@@ -72,7 +74,7 @@ public static class LogRepairer
     private static void ForgetDerivedState(Storage storage, string directory)
     {
         CheckpointFile.Load(storage, directory).Update(
-            current => current with { RecoveryPoint = 0, CleanEnd = -1, CleanBytes = -1 });
+            current => current with { RecoveryPoint = 0, CleanEnd = -1, CleanBytes = -1, CompactedTo = 0 });
         foreach (string name in storage.ListFiles(directory))
         {
             if (name.EndsWith(SegmentNames.SnapshotSuffix, StringComparison.Ordinal) ||

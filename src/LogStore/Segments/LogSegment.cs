@@ -25,6 +25,7 @@ internal sealed class LogSegment
     private int _holders;
     private long _size;
     private bool _sealed;
+    private bool _retired;
     private long _sealedMaxTimestamp = -1;
 
     private LogSegment(
@@ -128,7 +129,11 @@ internal sealed class LogSegment
     {
         StorageFile? file = Volatile.Read(ref _file);
         if (file is not null) return file;
-        lock (_gate) return _file ??= _storage.Open(Path, _mode);
+        lock (_gate)
+        {
+            if (_file is null) ThrowIfRetired();
+            return _file ??= _storage.Open(Path, _mode);
+        }
     }
 
     /// <summary>Appends a run of batches with one write, and then shows them to readers.</summary>
@@ -275,12 +280,22 @@ internal sealed class LogSegment
     /// <summary>Deletes the files. A reader that holds the segment goes on reading what it has open.</summary>
     public void Delete()
     {
+        Retire(); // First: nobody who still knows the segment may open, and so make, its file again.
         _storage.DeleteFile(Path);
         _storage.DeleteFile(SegmentNames.OffsetIndex(Directory, BaseOffset));
         _storage.DeleteFile(SegmentNames.TimeIndex(Directory, BaseOffset));
         _storage.DeleteFile(SegmentNames.Snapshot(Directory, BaseOffset));
+    }
+
+    /// <summary>
+    /// Ends a segment's life before its file is deleted, or its name goes to another. A reader that holds it goes on reading
+    /// what it has open; nothing is opened any more.
+    /// </summary>
+    public void Retire()
+    {
         lock (_gate)
         {
+            Volatile.Write(ref _retired, true);
             Volatile.Write(ref _sealed, true);
             if (_holders == 0) CloseFiles();
         }
@@ -307,7 +322,17 @@ internal sealed class LogSegment
     {
         SegmentIndexes? indexes = Volatile.Read(ref _indexes);
         if (indexes is not null) return indexes;
-        lock (_gate) return _indexes ??= SegmentIndexes.Open(_storage, this);
+        lock (_gate)
+        {
+            if (_indexes is null) ThrowIfRetired();
+            return _indexes ??= SegmentIndexes.Open(_storage, this);
+        }
+    }
+
+    /// <summary>As for a file that was deleted: whoever meets this finds its place in the log anew.</summary>
+    private void ThrowIfRetired()
+    {
+        if (_retired) throw new FileNotFoundException($"'{Path}' was deleted, or replaced by a compacted segment.", Path);
     }
 
     private long MeasureSize()

@@ -52,6 +52,13 @@ internal sealed class SegmentList(IEnumerable<LogSegment> initial)
 
     public void Remove(LogSegment segment) => Replace(segments => [.. segments.Where(other => other != segment)]);
 
+    /// <summary>Puts one segment in the place of a run of others.</summary>
+    public void Replace(LogSegment[] run, LogSegment replacement) =>
+        Replace(segments => [.. segments.TakeWhile(other => other != run[0]), replacement,
+            .. segments.SkipWhile(other => other != run[^1]).Skip(1)]);
+
+    public void Clear() => Replace(_ => []);
+
     private void Replace(Func<LogSegment[], LogSegment[]> change)
     {
         LogSegment[] before;

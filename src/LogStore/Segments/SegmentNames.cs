@@ -10,6 +10,8 @@ internal static class SegmentNames
     public const string OffsetIndexSuffix = ".index";
     public const string TimeIndexSuffix = ".timeindex";
     public const string SnapshotSuffix = ".snapshot";
+    public const string CleanedSuffix = ".log.cleaned";
+    public const string SwapSuffix = ".log.swap";
 
     private const int Digits = 20;
 
@@ -20,6 +22,12 @@ internal static class SegmentNames
     public static string TimeIndex(string directory, long offset) => Make(directory, offset, TimeIndexSuffix);
 
     public static string Snapshot(string directory, long offset) => Make(directory, offset, SnapshotSuffix);
+
+    /// <summary>A segment that compaction is writing; worthless after a crash.</summary>
+    public static string Cleaned(string directory, long offset) => Make(directory, offset, CleanedSuffix);
+
+    /// <summary>A segment that compaction has written, to be put in the place of those that it covers.</summary>
+    public static string Swap(string directory, long offset) => Make(directory, offset, SwapSuffix);
 
     /// <summary>The offset in a name with exactly this suffix.</summary>
     public static bool TryParse(string name, string suffix, out long offset)

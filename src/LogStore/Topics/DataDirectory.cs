@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Runtime.ExceptionServices;
 using LogStore.IO;
 
 namespace LogStore.Topics;
@@ -8,7 +10,7 @@ namespace LogStore.Topics;
 /// process at a time owns it; others see it through <see cref="ReadOnlyDataDirectory"/>.
 /// </summary>
 /// <remarks>Thread-safe. It owns the logs that it opens and closes them when it is disposed.</remarks>
-public sealed class DataDirectory : IAsyncDisposable
+public sealed partial class DataDirectory : IAsyncDisposable
 {
     private readonly DataDirectoryOptions _options;
     private readonly DirectoryLock _lock;
@@ -16,6 +18,7 @@ public sealed class DataDirectory : IAsyncDisposable
     private readonly SemaphoreSlim _changes = new(1, 1);
     private readonly ConcurrentDictionary<(Guid Topic, int Partition), Lazy<Task<Log>>> _logs = new();
     private IReadOnlyList<Topic> _topics;
+    private FrozenDictionary<string, Topic> _byName;
     private bool _disposed;
 
     private DataDirectory(DataDirectoryOptions options, DirectoryLock directoryLock, TopicCatalog catalog)
@@ -24,6 +27,7 @@ public sealed class DataDirectory : IAsyncDisposable
         _lock = directoryLock;
         _catalog = catalog;
         _topics = [.. catalog.Topics];
+        _byName = ByName(_topics);
     }
 
     /// <summary>The directory, as a full path.</summary>
@@ -45,16 +49,25 @@ public sealed class DataDirectory : IAsyncDisposable
     /// <summary>The topic of this name.</summary>
     /// <exception cref="UnknownTopicOrPartitionException">There is none.</exception>
     public Topic GetTopic(string name) =>
-        Topics.FirstOrDefault(topic => topic.Name == name) ?? throw new UnknownTopicOrPartitionException(name);
+        FindTopic(name) ?? throw new UnknownTopicOrPartitionException(name);
+
+    /// <summary>The topic of this name; null when there is none.</summary>
+    public Topic? FindTopic(string name) => Volatile.Read(ref _byName).GetValueOrDefault(name);
 
     /// <summary>Makes a topic. Durable on return; its partitions' directories appear when they are first opened.</summary>
     /// <exception cref="TopicExistsException">The name is taken.</exception>
     /// <exception cref="InvalidTopicException">The name or the number of partitions is not allowed.</exception>
     public ValueTask<Topic> CreateTopicAsync(
-        string name, int partitionCount, LogConfig? config = null, CancellationToken cancellationToken = default)
+        string name, int partitionCount, LogConfig? config = null, CancellationToken cancellationToken = default) =>
+        CreateTopicAsync(name, Guid.NewGuid(), partitionCount, config, cancellationToken);
+
+    /// <summary>As above, for a topic whose id was given elsewhere: in a cluster it has the same one everywhere.</summary>
+    /// <inheritdoc cref="CreateTopicAsync(string, int, LogConfig?, CancellationToken)" path="/exception"/>
+    public ValueTask<Topic> CreateTopicAsync(
+        string name, Guid id, int partitionCount, LogConfig? config = null, CancellationToken cancellationToken = default)
     {
         Topic topic = new(
-            TopicName.Validate(name), Guid.NewGuid(), Topic.CheckPartitionCount(partitionCount), config ?? LogConfig.Default);
+            TopicName.Validate(name), id, Topic.CheckPartitionCount(partitionCount), config ?? LogConfig.Default);
         return ChangeAsync(
             () =>
             {
@@ -131,23 +144,47 @@ public sealed class DataDirectory : IAsyncDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         Topic topic = GetTopic(topicName);
         topic.CheckPartition(partition);
-        Lazy<Task<Log>> opening = _logs.GetOrAdd(
-            (topic.Id, partition), _ => new Lazy<Task<Log>>(() => OpenLogAsync(topic, partition)));
+        Lazy<Task<Log>> opening = _logs.GetOrAdd((topic.Id, partition), _ => Opening(topic, partition, Task.CompletedTask));
         return new ValueTask<Log>(opening.Value);
     }
 
-    /// <summary>Closes all logs and gives the directory free.</summary>
+    /// <summary>A small file that the directory's owner keeps beside the topics; null when there is none.</summary>
+    /// <param name="name">Its name, without a path; not one that a topic could have.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public byte[]? TryReadFile(string name) => _options.Storage.TryReadFile(Path.Combine(Directory, Path.GetFileName(name)));
+
+    /// <summary>Replaces such a file: a crash leaves the old content or the new. Durable on return.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void ReplaceFile(string name, ReadOnlySpan<byte> content)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _options.Storage.ReplaceFile(Path.Combine(Directory, Path.GetFileName(name)), content);
+    }
+
+    /// <summary>
+    /// Closes all logs and gives the directory free. A log that cannot be closed does not keep the others open; the first
+    /// error is thrown when all is done.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;
+        ExceptionDispatchInfo? failure = null;
         foreach (Lazy<Task<Log>> opening in _logs.Values)
         {
-            if (opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+            if (opening is not { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) continue;
+            try
+            {
                 await opening.Value.Result.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(exception);
+            }
         }
 
         _lock.Dispose();
         _changes.Dispose();
+        failure?.Throw();
     }
 
     private static DataDirectory Open(DataDirectoryOptions options)
@@ -157,6 +194,7 @@ public sealed class DataDirectory : IAsyncDisposable
         try
         {
             TopicCatalog catalog = TopicCatalog.Load(options.Storage, options.Directory);
+            foreach (Topic topic in catalog.Topics) FinishDeletions(options, topic);
             if (catalog.Deleting.Count > 0)
             {
                 foreach (Topic topic in catalog.Deleting) DeleteFiles(options, topic);
@@ -175,17 +213,27 @@ public sealed class DataDirectory : IAsyncDisposable
 
     private static void DeleteFiles(DataDirectoryOptions options, Topic topic)
     {
+        FinishDeletions(options, topic);
         for (int partition = 0; partition < topic.PartitionCount; partition++)
-            options.Storage.DeleteDirectory(Path.Combine(options.Directory, topic.DirectoryName(partition)));
+            options.Storage.DeleteDirectory(PartitionPath(options, topic, partition));
     }
 
-    private async Task<Log> OpenLogAsync(Topic topic, int partition)
+    /// <summary>A log that is opened when it is first asked for, but not before something else has ended.</summary>
+    private Lazy<Task<Log>> Opening(Topic topic, int partition, Task after)
+    {
+        Lazy<Task<Log>>? opening = null;
+        return opening = new Lazy<Task<Log>>(() => OpenLogAsync(topic, partition, after, opening!));
+    }
+
+    private async Task<Log> OpenLogAsync(Topic topic, int partition, Task after, Lazy<Task<Log>> opening)
     {
         try
         {
+            await after.ConfigureAwait(false);
+            if (FindTopic(topic.Name) is { } current && current.Id == topic.Id) topic = current; // It may have changed since.
             return await Log.OpenAsync(new LogOptions
             {
-                Directory = Path.Combine(Directory, topic.DirectoryName(partition)),
+                Directory = PartitionPath(_options, topic, partition),
                 Config = topic.Config,
                 TimeProvider = _options.TimeProvider,
                 LoggerFactory = _options.LoggerFactory,
@@ -194,7 +242,7 @@ public sealed class DataDirectory : IAsyncDisposable
         }
         catch
         {
-            _logs.TryRemove((topic.Id, partition), out _); // The next caller may find the cause gone.
+            _logs.TryRemove(KeyValuePair.Create((topic.Id, partition), opening)); // The next caller may find the cause gone.
             throw;
         }
     }
@@ -204,11 +252,14 @@ public sealed class DataDirectory : IAsyncDisposable
         List<Log> logs = [];
         foreach (((Guid topic, int _), Lazy<Task<Log>> opening) in _logs)
         {
-            if (topic == topicId) logs.Add(await opening.Value.ConfigureAwait(false));
+            if (topic == topicId && !IsDeleted(opening)) logs.Add(await opening.Value.ConfigureAwait(false));
         }
 
         return logs;
     }
+
+    private static FrozenDictionary<string, Topic> ByName(IReadOnlyList<Topic> topics) =>
+        topics.ToFrozenDictionary(topic => topic.Name, StringComparer.Ordinal);
 
     private Topic Find(string name) => _catalog.Find(name) ?? throw new UnknownTopicOrPartitionException(name);
 
@@ -220,7 +271,9 @@ public sealed class DataDirectory : IAsyncDisposable
         {
             Topic topic = change();
             _catalog.Save(_options.Storage, Directory);
-            Volatile.Write(ref _topics, [.. _catalog.Topics]);
+            IReadOnlyList<Topic> topics = [.. _catalog.Topics];
+            Volatile.Write(ref _topics, topics);
+            Volatile.Write(ref _byName, ByName(topics));
             return topic;
         }
         finally

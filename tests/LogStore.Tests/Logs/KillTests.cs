@@ -12,7 +12,7 @@ namespace LogStore.Tests.Logs;
 public sealed class KillTests
 {
     private const int Rounds = 100;
-    private const int LongestRoundMs = 120;
+    private const int MostAcknowledged = 400;
     private const int Writers = 4;
 
     private readonly Dictionary<(int Writer, int Number), long> _acknowledged = [];
@@ -48,9 +48,12 @@ public sealed class KillTests
         using WriterProcess process = WriterProcess.Append(directory, first);
         using CancellationTokenSource killed = new();
         TaskCompletionSource running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource far = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int left = random.Next(1, MostAcknowledged); // The moment of the kill is what is random here.
         Task acks = process.ReadAcksAsync((writer, number, offset) =>
         {
             running.TrySetResult();
+            if (--left == 0) far.TrySetResult();
             if (writer == 0 && _acknowledged.TryGetValue((writer, number), out long before)) Assert.Equal(before, offset);
             _acknowledged[(writer, number)] = offset;
             _fresh.Add((writer, number));
@@ -58,7 +61,7 @@ public sealed class KillTests
         await Task.WhenAny(running.Task, acks);
         Assert.False(acks.IsCompleted, "the writer died by itself");
         Task following = follow ? FollowAsync(directory, killed.Token) : Task.CompletedTask;
-        await Task.Delay(random.Next(LongestRoundMs)); // The moment of the kill is what is random here.
+        await Task.WhenAny(far.Task, acks);
         await process.KillAsync();
         await acks;
         await killed.CancelAsync();

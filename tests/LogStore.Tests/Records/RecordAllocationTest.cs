@@ -55,8 +55,6 @@ public sealed class RecordAllocationTest
     {
         action();
         action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return Allocations.OnThisThread(action);
     }
 }

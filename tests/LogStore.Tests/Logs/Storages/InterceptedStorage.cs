@@ -60,6 +60,12 @@ internal abstract class InterceptedStorage : Storage
         Default.Rename(source, target);
     }
 
+    public override void RenameDirectory(string source, string target)
+    {
+        Before(new StorageCall(StorageOperation.Rename, target));
+        Default.RenameDirectory(source, target);
+    }
+
     public override void FlushDirectory(string path)
     {
         Before(new StorageCall(StorageOperation.FlushDirectory, path));

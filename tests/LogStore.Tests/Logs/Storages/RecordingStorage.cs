@@ -91,6 +91,8 @@ internal sealed class RecordingStorage : Storage
         Changed?.Invoke();
     }
 
+    public override void RenameDirectory(string source, string target) => Default.RenameDirectory(source, target);
+
     public override void FlushDirectory(string path)
     {
         lock (_gate)

@@ -1,4 +1,4 @@
-namespace LogStore.Tests;
+namespace LogStore.Tests.Shared;
 
 /// <summary>A directory of the test's own, gone when the test ends.</summary>
 internal sealed class TemporaryDirectory : IDisposable
