@@ -14,7 +14,7 @@ public static class Apis
         new(ApiKey.Produce, 0, 8, 9),
         new(ApiKey.Fetch, 0, 11, 12),
         new(ApiKey.ListOffsets, 0, 5, 6),
-        new(ApiKey.Metadata, 0, 8, 9),
+        new(ApiKey.Metadata, 0, 10, 9),
         new(ApiKey.OffsetCommit, 0, 7, 8),
         new(ApiKey.OffsetFetch, 0, 5, 6),
         new(ApiKey.FindCoordinator, 0, 2, 3),

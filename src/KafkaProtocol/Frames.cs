@@ -26,4 +26,13 @@ public static class Frames
             throw new MalformedMessageException($"a frame has {size} bytes; accepted are 0 to {maxFrameBytes}", 0);
         return true;
     }
+
+    /// <summary>Writes bytes that are no message as a frame, their size in front.</summary>
+    public static void Write(FrameBuffer buffer, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        FrameBuffer.Mark start = buffer.BeginFrame();
+        bytes.CopyTo(buffer.Append(bytes.Length));
+        buffer.EndFrame(start);
+    }
 }

@@ -94,9 +94,10 @@ public sealed class AllocationTest
     private static void AssertAllocates<T>(long mostBytes, Func<T> action)
     {
         for (int i = 0; i < 100; i++) action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Repetitions; i++) action();
-        long each = (GC.GetAllocatedBytesForCurrentThread() - before) / Repetitions;
+        long each = Allocations.OnThisThread(() =>
+        {
+            for (int i = 0; i < Repetitions; i++) action();
+        }) / Repetitions;
         TestContext.Current.TestOutputHelper?.WriteLine($"{each} bytes are allocated each time.");
         Assert.InRange(each, 0, mostBytes);
     }

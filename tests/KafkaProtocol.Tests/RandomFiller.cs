@@ -19,6 +19,13 @@ internal readonly struct RandomFiller(Random random) : IWireCodec
 
     public void Int64(ref long value) => value = random.NextInt64(long.MinValue, long.MaxValue);
 
+    public void Uuid(ref Guid value)
+    {
+        byte[] bytes = new byte[16];
+        random.NextBytes(bytes);
+        value = new Guid(bytes);
+    }
+
     public void String(ref string value) => value = NextString();
 
     public void NullableString(ref string? value) => value = IsNull() ? null : NextString();

@@ -111,9 +111,9 @@ public sealed class RequestsTest
     {
         using var buffer = new FrameBuffer();
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => Requests.Write(buffer, new MetadataRequest(), 9, 1, null));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Requests.Write(buffer, new MetadataRequest(), 11, 1, null));
         Assert.Throws<ArgumentOutOfRangeException>(() => Requests.ReadBody<MetadataRequest>(default, -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Responses.Read<MetadataResponse>(new byte[4], 9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Responses.Read<MetadataResponse>(new byte[4], 11));
     }
 
     [Fact]

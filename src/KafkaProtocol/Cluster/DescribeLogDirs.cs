@@ -100,7 +100,8 @@ public sealed class DescribeLogDirsResponse : IResponse
         public long PartitionSize;
 
         /// <summary>
-        /// How many offsets the log is behind the high watermark, or behind the current replica if it is to replace it.
+        /// How many offsets the log is behind the high watermark, or behind the current replica if it is to replace it; -1 if
+        /// that is not known.
         /// </summary>
         public long OffsetLag;
 

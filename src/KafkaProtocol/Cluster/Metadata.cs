@@ -6,7 +6,7 @@ namespace LogStore.KafkaProtocol.Cluster;
 /// <summary>Asks for the brokers, and for topics with the leaders of their partitions.</summary>
 /// <remarks>
 /// Version 1: racks, controller. 2: cluster id. 4: whether to create topics. 5: offline replicas. 7: leader epochs
-/// (KIP-320). 8: authorized operations (KIP-430).
+/// (KIP-320). 8: authorized operations (KIP-430). 10: topic ids (KIP-516).
 /// </remarks>
 public sealed class MetadataRequest : IRequest<MetadataResponse>
 {
@@ -37,13 +37,26 @@ public sealed class MetadataRequest : IRequest<MetadataResponse>
     /// <summary>A topic.</summary>
     public struct Topic : IWireMessage
     {
-        /// <summary>The name of the topic.</summary>
-        public string Name;
+        /// <summary>The topic's id, to ask by it; empty to ask by the name.</summary>
+        public Guid TopicId;
+
+        /// <summary>The name of the topic; null to ask by the id.</summary>
+        public string? Name;
 
         /// <inheritdoc/>
-        public void Visit<TCodec>(ref TCodec codec, short version)
-            where TCodec : struct, IWireCodec, allows ref struct =>
-            codec.String(ref Name);
+        public void Visit<TCodec>(ref TCodec codec, short version) where TCodec : struct, IWireCodec, allows ref struct
+        {
+            if (version >= 10)
+            {
+                codec.Uuid(ref TopicId);
+                codec.NullableString(ref Name);
+                return;
+            }
+
+            string name = Name ?? "";
+            codec.String(ref name);
+            Name = name;
+        }
     }
 }
 
@@ -123,6 +136,9 @@ public sealed class MetadataResponse : IResponse
         /// <summary>The name of the topic.</summary>
         public string Name = "";
 
+        /// <summary>The topic's id, which no other topic gets; empty if it is not known.</summary>
+        public Guid TopicId;
+
         /// <summary>Whether the topic is the broker's own, as <c>__consumer_offsets</c> is.</summary>
         public bool IsInternal;
 
@@ -139,6 +155,7 @@ public sealed class MetadataResponse : IResponse
         {
             codec.Enum(ref ErrorCode);
             codec.String(ref Name);
+            if (version >= 10) codec.Uuid(ref TopicId);
             if (version >= 1) codec.Boolean(ref IsInternal);
             codec.Array(ref Partitions, version);
             if (version >= 8) codec.Int32(ref TopicAuthorizedOperations);

@@ -23,6 +23,9 @@ public interface IWireCodec
     /// <summary>Eight bytes, signed.</summary>
     public void Int64(ref long value);
 
+    /// <summary>Sixteen bytes, in the order in which a UUID is written (RFC 9562).</summary>
+    public void Uuid(ref Guid value);
+
     /// <summary>UTF-8 of at most 32,767 bytes. Null is written as the empty string.</summary>
     public void String(ref string value);
 

@@ -15,6 +15,8 @@ internal struct MinimumSizer(bool flexible) : IWireCodec
 
     public void Int64(ref long value) => Size += sizeof(long);
 
+    public void Uuid(ref Guid value) => Size += WireLimits.UuidBytes;
+
     public void String(ref string value) => AddLength(sizeof(short));
 
     public void NullableString(ref string? value) => AddLength(sizeof(short));

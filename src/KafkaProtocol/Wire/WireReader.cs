@@ -59,6 +59,9 @@ public ref struct WireReader : IWireCodec
     public void Int64(ref long value) => value = BinaryPrimitives.ReadInt64BigEndian(Take(sizeof(long)));
 
     /// <inheritdoc/>
+    public void Uuid(ref Guid value) => value = new Guid(Take(WireLimits.UuidBytes), bigEndian: true);
+
+    /// <inheritdoc/>
     public void String(ref string value)
     {
         int length = ReadStringLength();

@@ -45,6 +45,10 @@ public readonly ref struct WireWriter : IWireCodec
     public void Int64(ref long value) => BinaryPrimitives.WriteInt64BigEndian(_buffer.Append(sizeof(long)), value);
 
     /// <inheritdoc/>
+    public void Uuid(ref Guid value) =>
+        value.TryWriteBytes(_buffer.Append(WireLimits.UuidBytes), bigEndian: true, out _);
+
+    /// <inheritdoc/>
     public void String(ref string value) => WriteString(value ?? "");
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ internal static class FieldValues
             case string text:
                 Assert.True(expected.GetString() == text, $"{path} is '{text}'.");
                 break;
+            case Guid id:
+                Assert.True(expected.GetGuid() == id, $"{path} is {id}.");
+                break;
             case bool flag:
                 Assert.True(expected.GetBoolean() == flag, $"{path} is {flag}.");
                 break;
