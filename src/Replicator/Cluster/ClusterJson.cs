@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LogStore.Replicator.Protocol;
+using LogStore.Topics;
+
+namespace LogStore.Replicator.Cluster;
+
+/// <summary>What the cluster keeps in the metadata store, as JSON that an operator can read.</summary>
+internal static class ClusterJson
+{
+    public static byte[] Write(BrokerRegistration registration) =>
+        JsonSerializer.SerializeToUtf8Bytes(registration, ClusterJsonContext.Default.BrokerRegistration);
+
+    public static BrokerRegistration ReadBroker(ReadOnlyMemory<byte> json) =>
+        JsonSerializer.Deserialize(json.Span, ClusterJsonContext.Default.BrokerRegistration)!;
+
+    public static byte[] Write(Topic topic) => JsonSerializer.SerializeToUtf8Bytes(
+        new StoredTopic(topic.Id, topic.PartitionCount, topic.Config.Overrides()), ClusterJsonContext.Default.StoredTopic);
+
+    public static Topic ReadTopic(string name, ReadOnlyMemory<byte> json)
+    {
+        StoredTopic stored = JsonSerializer.Deserialize(json.Span, ClusterJsonContext.Default.StoredTopic)!;
+        LogConfig config = LogConfig.Default;
+        foreach ((string key, string value) in stored.Config) config = config.With(key, value);
+        return new Topic(name, stored.Id, stored.Partitions, config);
+    }
+
+    public static byte[] Write(PartitionState state) => JsonSerializer.SerializeToUtf8Bytes(
+        new StoredPartition(
+            state.Leader, state.LeaderEpoch, [.. state.Replicas],
+            [.. state.InSyncReplicas.Select(replica => new StoredInSync(replica.BrokerId, replica.BrokerEpoch))],
+            state.Target.IsEmpty ? null : [.. state.Target], state.Added.IsEmpty ? null : [.. state.Added]),
+        ClusterJsonContext.Default.StoredPartition);
+
+    public static PartitionState ReadPartition(ReadOnlyMemory<byte> json, long version)
+    {
+        StoredPartition stored = JsonSerializer.Deserialize(json.Span, ClusterJsonContext.Default.StoredPartition)!;
+        return new PartitionState
+        {
+            Leader = stored.Leader,
+            LeaderEpoch = stored.LeaderEpoch,
+            Replicas = [.. stored.Replicas],
+            InSyncReplicas = [.. stored.InSync.Select(replica => new InSyncReplica(replica.Broker, replica.Epoch))],
+            Target = stored.Target is null ? [] : [.. stored.Target],
+            Added = stored.Added is null ? [] : [.. stored.Added],
+            Version = version,
+        };
+    }
+}
+
+internal sealed record StoredTopic(Guid Id, int Partitions, IReadOnlyDictionary<string, string> Config);
+
+internal sealed record StoredPartition(int Leader, int LeaderEpoch, int[] Replicas, StoredInSync[] InSync, int[]? Target, int[]? Added);
+
+internal sealed record StoredInSync(int Broker, long Epoch);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BrokerRegistration))]
+[JsonSerializable(typeof(StoredTopic))]
+[JsonSerializable(typeof(StoredPartition))]
+internal sealed partial class ClusterJsonContext : JsonSerializerContext;

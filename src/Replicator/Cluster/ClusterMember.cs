@@ -1,0 +1,387 @@
+using LogStore.Replicator.Diagnostics;
+using LogStore.Replicator.Metadata;
+using LogStore.Replicator.Protocol;
+using LogStore.Replicator.Replicas;
+using LogStore.Replicator.Transport;
+using LogStore.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace LogStore.Replicator.Cluster;
+
+/// <summary>
+/// A broker's part in a cluster: it is registered at the authority, follows what is decided there, holds the replicas that it
+/// is to hold, and stands for controller.
+/// </summary>
+/// <remarks>
+/// Thread-safe. While the metadata store cannot be reached everything goes on that needs no decision: what is led here is
+/// led on, and followers follow.
+/// </remarks>
+public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
+{
+    private static readonly TimeSpan ReportPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly ClusterMemberOptions _options;
+    private readonly IClusterListener _listener;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ImageBuilder _builder = new();
+    private readonly ReplicaLinks _links = new();
+    private readonly PartitionWriter _writer;
+    private readonly ReplicaManager _replicas;
+    private readonly Reconciler _reconciler;
+    private readonly ControllerRole _controller;
+    private readonly Registration _registration;
+    private readonly IReplicaTransport _transport;
+    private readonly DirectoryLife _life;
+    private readonly SemaphoreSlim _reconcile = new(0);
+    private readonly TaskCompletionSource _firstImage = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<(int BrokerId, long Epoch)> _endedPeers = [];
+    private readonly SemaphoreSlim _reporting = new(1);
+    private readonly ITimer? _electionTimer;
+    private Task _watching = Task.CompletedTask;
+    private Task _reconciling = Task.CompletedTask;
+    private ClusterImage _image = ClusterImage.Empty;
+    private volatile bool _isLeaving;
+    private bool _isDisposed;
+
+    private ClusterMember(
+        ClusterMemberOptions options, IClusterListener listener, string clusterId, long epoch, DirectoryLife life)
+    {
+        _options = options;
+        _listener = listener;
+        _life = life;
+        _logger = options.LoggerFactory.CreateLogger<ClusterMember>();
+        ClusterId = clusterId;
+        Self = new LiveBroker(options.BrokerId, epoch, life.IntactSince, life.CreatedIn);
+        _writer = new PartitionWriter(options.Store, options.TimeProvider);
+        _replicas = new ReplicaManager(
+            new ReplicaServices(_links, this, options.LagTimeMax, options.TimeProvider, _logger), OnRefused);
+        _reconciler = new Reconciler(Self, options.Directory, _replicas, listener, _logger);
+        _controller = new ControllerRole(options.BrokerId, options.Store, _writer, options.TimeProvider, _logger);
+        _transport = options.CreateTransport(clusterId);
+        _transport.Start(_replicas);
+        _transport.SetSession(epoch);
+        _registration = new Registration(
+            options.Store,
+            new BrokerRegistration
+            {
+                BrokerId = options.BrokerId,
+                Epoch = epoch,
+                IntactSince = life.IntactSince,
+                CreatedIn = life.CreatedIn,
+                Rack = options.Rack,
+                Endpoints = options.Endpoints,
+                Replication = ReplicationEndpoint(options, _transport),
+            },
+            options.SessionTimeout, options.TimeProvider, _logger);
+        Admin = new ClusterAdmin(options.Store, () => Image);
+        if (options.PreferredLeaderInterval > TimeSpan.Zero)
+            _electionTimer = options.TimeProvider.CreateTimer(
+                _ => _controller.ElectPreferred(), null, options.PreferredLeaderInterval, options.PreferredLeaderInterval);
+    }
+
+    /// <summary>The cluster's id.</summary>
+    public string ClusterId { get; }
+
+    /// <summary>This broker, in its present life.</summary>
+    public LiveBroker Self { get; }
+
+    /// <summary>The cluster as this broker knows it.</summary>
+    public ClusterImage Image => Volatile.Read(ref _image);
+
+    /// <summary>Changes the cluster's topics and partitions.</summary>
+    public ClusterAdmin Admin { get; }
+
+    /// <summary>Whether this broker elects leaders.</summary>
+    public bool IsController => _controller.IsController;
+
+    /// <summary>Whether the metadata store answers.</summary>
+    public bool IsStoreReachable => _registration.IsStoreReachable;
+
+    /// <summary>All replicas here.</summary>
+    public IEnumerable<Replica> Replicas => _replicas.All;
+
+    /// <summary>The links to the peers.</summary>
+    public IReadOnlyList<LinkStatus> Links => _transport.Links;
+
+    /// <summary>Begins a life of a broker: agrees with the authority on who it is. <see cref="StartAsync"/> follows.</summary>
+    /// <exception cref="InvalidConfigException">The data directory belongs to another cluster.</exception>
+    /// <exception cref="MetadataStoreException">The store cannot be reached.</exception>
+    public static async ValueTask<ClusterMember> CreateAsync(
+        ClusterMemberOptions options, IClusterListener listener, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(listener);
+        if (options.Directory.Topics.Count > 0 && options.Directory.TryReadFile(DirectoryLife.FileName) is null)
+            throw new InvalidConfigException(
+                "metadata.store",
+                $"'{options.Directory.Directory}' holds the topics of a broker that is alone; start the cluster with empty " +
+                "directories, and copy the records over");
+        string clusterId = await ClusterIdAsync(options, cancellationToken).ConfigureAwait(false);
+        // Put for its version alone: a number that no life of any broker has had.
+        MetadataResult life = await options.Store.TransactAsync(
+            new MetadataTransaction().Put(ClusterKeys.Life(options.BrokerId), "{}"u8.ToArray()), cancellationToken)
+            .ConfigureAwait(false);
+        return new ClusterMember(
+            options, listener, clusterId, life.Revision, DirectoryLife.Begin(options.Directory, life.Revision));
+    }
+
+    /// <summary>Opens the replicas that are this broker's, and joins: on return it is a broker among others.</summary>
+    /// <exception cref="InvalidConfigException">Another broker has the same number.</exception>
+    /// <exception cref="MetadataStoreException">The store cannot be reached.</exception>
+    public async ValueTask StartAsync(CancellationToken cancellationToken = default)
+    {
+        _watching = Task.Run(WatchAsync, CancellationToken.None);
+        await _firstImage.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Who is alive can serve: what has to be recovered is recovered before.
+        await _reconciler.RunAsync(() => Image).WaitAsync(cancellationToken).ConfigureAwait(false);
+        _reconciling = Task.Run(ReconcileAsync, CancellationToken.None);
+        await _registration.StartAsync(cancellationToken).ConfigureAwait(false);
+        ReplicaEvents.Joined(_logger, Self.BrokerId, ClusterId, Self.Epoch, Self.IntactSince);
+    }
+
+    /// <summary>The replica here of a partition; null when there is none.</summary>
+    public Replica? FindReplica(Guid topic, int index) => _replicas.Find(new PartitionId(topic, index));
+
+    /// <summary>Has preferred replicas lead again; does nothing on a broker that is not the controller.</summary>
+    public void ElectPreferred(IReadOnlyCollection<PartitionId>? partitions = null) => _controller.ElectPreferred(partitions);
+
+    /// <summary>
+    /// Has any live replica lead where none that is in sync can: acknowledged records may be lost. Does nothing on a broker that
+    /// is not the controller.
+    /// </summary>
+    public void ElectUnclean(IReadOnlyCollection<PartitionId> partitions) => _controller.ElectUnclean(partitions);
+
+    /// <summary>Hands over what this broker leads to others that can lead it, as far as that goes in the time given.</summary>
+    public async Task LeaveAsync(TimeSpan timeout)
+    {
+        ReplicaEvents.Leaving(_logger, Self.BrokerId);
+        try
+        {
+            await _registration.SetStoppingAsync(_stopping.Token).WaitAsync(timeout, _options.TimeProvider).ConfigureAwait(false);
+            _isLeaving = true;
+            TellIfLeft(Image);
+            await _left.Task.WaitAsync(timeout, _options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is MetadataStoreException or TimeoutException)
+        {
+            // The others find out by themselves.
+        }
+    }
+
+    /// <summary>Leaves the cluster as it is: the broker is registered no longer, and everything it holds is durable.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (_electionTimer is not null) await _electionTimer.DisposeAsync().ConfigureAwait(false);
+        // First: nobody is to find the port closed of a broker that is still held for alive.
+        await _registration.DisposeAsync().ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_watching, _reconciling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        Replica[] replicas = [.. _replicas.All];
+        _replicas.Dispose();
+        bool isDurable = true;
+        foreach (Replica replica in replicas)
+        {
+            try
+            {
+                await replica.Log.FlushAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is LogStoreException or ObjectDisposedException)
+            {
+                isDurable = false;
+            }
+        }
+
+        if (isDurable) _life.End(_options.Directory);
+        _reconcile.Dispose();
+        _reporting.Dispose();
+        _stopping.Dispose();
+    }
+
+    void IReplicaHost.Propose(Replica replica, PartitionState state) => _writer.Write(
+        replica.Id, state, controller: null, decided =>
+        {
+            if (decided is null) return;
+            replica.OnState(decided);
+        });
+
+    void IReplicaHost.OnChanged(Replica replica) => _listener.OnChanged(replica);
+
+    void IReplicaHost.ReportCondition(Replica replica) => _ = ReportConditionAsync(replica);
+
+    private static BrokerEndpoint ReplicationEndpoint(ClusterMemberOptions options, IReplicaTransport transport)
+    {
+        (string host, int port) = options.ReplicationAddress ?? transport.Address;
+        return new BrokerEndpoint("REPLICATION", host, port == 0 ? transport.Address.Port : port);
+    }
+
+    private static async Task<string> ClusterIdAsync(ClusterMemberOptions options, CancellationToken cancellationToken)
+    {
+        string made = options.ClusterId ?? Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=')
+            .Replace('+', '-').Replace('/', '_');
+        await options.Store.TransactAsync(
+            new MetadataTransaction().If(ClusterKeys.Cluster, 0).Put(ClusterKeys.Cluster, System.Text.Encoding.ASCII.GetBytes(made)),
+            cancellationToken).ConfigureAwait(false);
+        MetadataEntry entry = (await options.Store.GetAsync(ClusterKeys.Cluster, cancellationToken).ConfigureAwait(false))!;
+        string clusterId = System.Text.Encoding.ASCII.GetString(entry.Value.Span);
+        if (options.ClusterId is { } own && own != clusterId)
+            throw new InvalidConfigException(
+                "metadata.store",
+                $"'{options.Directory.Directory}' belongs to cluster {own}, but the store is that of {clusterId}; use the store " +
+                "of the directory's cluster, or an empty directory");
+        return clusterId;
+    }
+
+    private async Task WatchAsync()
+    {
+        await foreach (MetadataUpdate update in _options.Store.WatchAsync(ClusterKeys.Root, _stopping.Token).ConfigureAwait(false))
+        {
+            ClusterChanges changes = _builder.Apply(update);
+            ClusterImage image = _builder.Image;
+            Volatile.Write(ref _image, image);
+            Tell(image, changes);
+            _controller.OnChanges(_builder, changes, _registration.Lease);
+            _listener.OnCluster(image);
+            TellIfLeft(image);
+            if (_firstImage.TrySetResult()) continue;
+            if (_reconcile.CurrentCount == 0) _reconcile.Release();
+        }
+    }
+
+    /// <summary>Tells the replicas that are open of what concerns them.</summary>
+    private void Tell(ClusterImage image, ClusterChanges changes)
+    {
+        bool peersChanged = changes.IsSnapshot;
+        foreach ((string key, MetadataEntry? entry) in changes.Entries)
+        {
+            if (ClusterKeys.TryParsePartition(key, out PartitionId partition))
+            {
+                if (entry is not null) _replicas.Find(partition)?.OnState(image.Partitions[partition]);
+            }
+            else if (ClusterKeys.TryParseBroker(key, out int brokerId))
+            {
+                peersChanged = true;
+                if (entry is null) _replicas.OnBrokerGone(brokerId);
+                else _replicas.OnBroker(image.Brokers[brokerId].ToLiveBroker());
+                if (brokerId == Self.BrokerId && entry is not null) ReportConditions();
+            }
+            else if (entry is not null && key.StartsWith(ClusterKeys.Topics, StringComparison.Ordinal))
+            {
+                Topic topic = image.Topics[key[ClusterKeys.Topics.Length..]];
+                for (int index = 0; index < topic.PartitionCount; index++) FindReplica(topic.Id, index)?.OnTopic(topic);
+            }
+        }
+
+        if (!peersChanged) return;
+        _transport.SetPeers(
+        [
+            .. image.Brokers.Values.Where(broker => broker.BrokerId != Self.BrokerId).Select(broker => new ReplicaPeer(
+                broker.BrokerId, broker.Epoch, broker.Replication.Host, broker.Replication.Port)),
+        ]);
+    }
+
+    /// <summary>This broker has registered anew: what was told before went with its lease.</summary>
+    private void ReportConditions()
+    {
+        foreach (Replica replica in _replicas.All)
+        {
+            if (!replica.CanServe) _ = ReportConditionAsync(replica);
+        }
+    }
+
+    private void TellIfLeft(ClusterImage image)
+    {
+        if (_isLeaving &&
+            !image.Partitions.Values.Any(state => state.Leader == Self.BrokerId && state.InSyncReplicas.Length > 1))
+            _left.TrySetResult();
+    }
+
+    private async Task ReconcileAsync()
+    {
+        while (true)
+        {
+            await _reconcile.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            await _reconciler.RunAsync(() => Image).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// A peer's process is gone: others need not wait for its lease to run out. Once for each life, as one that is alive all the
+    /// same registers again, and it is its address that is wrong.
+    /// </summary>
+    private void OnRefused(ReplicaPeer peer)
+    {
+        lock (_endedPeers)
+        {
+            // Of an attempt that was under way while a link has come up, nothing follows.
+            if (_links.Find(peer.BrokerId) is not null ||
+                Image.Brokers.GetValueOrDefault(peer.BrokerId)?.Epoch != peer.Session ||
+                !_endedPeers.Add((peer.BrokerId, peer.Session))) return;
+        }
+
+        _ = EndPeerAsync(peer);
+    }
+
+    private async Task EndPeerAsync(ReplicaPeer peer)
+    {
+        try
+        {
+            MetadataEntry? entry = await _options.Store.GetAsync(ClusterKeys.Broker(peer.BrokerId), _stopping.Token)
+                .ConfigureAwait(false);
+            if (entry is null || ClusterJson.ReadBroker(entry.Value).Epoch != peer.Session) return;
+            ReplicaEvents.PeerGone(_logger, peer.BrokerId);
+            await _options.Store.RevokeLeaseAsync(entry.Lease, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is MetadataStoreException or OperationCanceledException)
+        {
+            lock (_endedPeers) _endedPeers.Remove((peer.BrokerId, peer.Session));
+        }
+    }
+
+    /// <summary>One after the other, and each as it is by then: what is told last is true.</summary>
+    private async Task ReportConditionAsync(Replica replica)
+    {
+        await Task.Yield(); // Its lock may be held.
+        try
+        {
+            await _reporting.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            try
+            {
+                while (!await TryReportAsync(replica).ConfigureAwait(false))
+                    await Task.Delay(ReportPause, _options.TimeProvider, _stopping.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                _reporting.Release();
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The broker is leaving, and with its lease goes what was told.
+        }
+    }
+
+    /// <summary>False: it has to be tried again.</summary>
+    private async Task<bool> TryReportAsync(Replica replica)
+    {
+        string key = ClusterKeys.FailedReplica(Self.BrokerId, replica.Id);
+        bool canServe = replica.CanServe;
+        MetadataTransaction transaction = canServe
+            ? new MetadataTransaction().Delete(key)
+            : new MetadataTransaction().Put(key, "{}"u8.ToArray(), _registration.Lease);
+        try
+        {
+            MetadataResult result = await _options.Store.TransactAsync(transaction, _stopping.Token).ConfigureAwait(false);
+            // Without the lease it is not put; the broker is about to register anew.
+            return result.Succeeded && canServe == replica.CanServe;
+        }
+        catch (MetadataStoreException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+
+namespace LogStore.Replicator.Protocol;
+
+/// <summary>What the authority has decided about a partition. Leader and controller change it by compare-and-set only.</summary>
+public sealed record PartitionState
+{
+    /// <summary>The broker that leads; <see cref="NoLeader"/> while no replica may.</summary>
+    public int Leader { get; init; } = NoLeader;
+
+    /// <summary>Rises with each change of leader, and whenever replicas that are told to go must be shut out.</summary>
+    public int LeaderEpoch { get; init; }
+
+    /// <summary>The brokers that have a replica, in order of preference to lead.</summary>
+    public required ImmutableArray<int> Replicas { get; init; }
+
+    /// <summary>The replicas that have every committed record; the leader is one of them.</summary>
+    public required ImmutableArray<InSyncReplica> InSyncReplicas { get; init; }
+
+    /// <summary>The replicas that there shall be, while they are being changed; empty otherwise.</summary>
+    public ImmutableArray<int> Target { get; init; } = [];
+
+    /// <summary>The replicas that a reassignment under way has added; they go again if it is called off.</summary>
+    public ImmutableArray<int> Added { get; init; } = [];
+
+    /// <summary>The authority's version of this state, which the next change names; not a part of what is stored.</summary>
+    public long Version { get; init; }
+
+    /// <summary>In the place of a leader: there is none.</summary>
+    public const int NoLeader = -1;
+
+    /// <summary>Whether a broker is in the in-sync set.</summary>
+    public bool IsInSync(int brokerId) => TryGetInSync(brokerId, out _);
+
+    /// <summary>A broker's place in the in-sync set.</summary>
+    public bool TryGetInSync(int brokerId, out InSyncReplica replica)
+    {
+        foreach (InSyncReplica each in InSyncReplicas)
+        {
+            if (each.BrokerId != brokerId) continue;
+            replica = each;
+            return true;
+        }
+
+        replica = default;
+        return false;
+    }
+
+    /// <summary>The state with which the replicas begin to be changed: those that are to come are there beside the others.</summary>
+    public PartitionState Towards(ImmutableArray<int> target)
+    {
+        PartitionState before = WithoutReassignment();
+        return before with
+        {
+            Replicas = [.. before.Replicas.Union(target)],
+            Target = target,
+            Added = [.. target.Where(replica => !before.Replicas.Contains(replica))],
+        };
+    }
+
+    /// <summary>
+    /// The state with which a change of the replicas is called off: those that it has added are gone again. Where they alone are
+    /// in sync, those that are stay: nobody else is known to have all committed records.
+    /// </summary>
+    /// <remarks>If one that is gone leads by then, the controller elects another.</remarks>
+    public PartitionState WithoutReassignment()
+    {
+        if (Target.IsEmpty) return this;
+        bool areOthersInSync = InSyncReplicas.Any(replica => !Added.Contains(replica.BrokerId));
+        ImmutableArray<int> gone = areOthersInSync ? Added : [.. Added.Where(replica => !IsInSync(replica))];
+        return this with
+        {
+            Replicas = [.. Replicas.Where(replica => !gone.Contains(replica))],
+            InSyncReplicas = InSyncReplicas.RemoveAll(replica => gone.Contains(replica.BrokerId)),
+            Target = [],
+            Added = [],
+        };
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"leader {Leader} epoch {LeaderEpoch} replicas [{string.Join(',', Replicas)}] in sync [" +
+        $"{string.Join(',', InSyncReplicas.Select(replica => $"{replica.BrokerId}@{replica.BrokerEpoch}"))}]" +
+        (Target.IsEmpty ? "" : $" target [{string.Join(',', Target)}]") + $" version {Version}";
+}
