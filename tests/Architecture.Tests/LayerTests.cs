@@ -15,7 +15,7 @@ public sealed class LayerTests
         ["Replicator"] = ["LogStore"],
         ["Replicator.Rdma"] = ["LogStore", "Replicator", "Verbs"], // LogStore: the root of all errors.
         ["Broker"] = ["LogStore", "Replicator", "KafkaProtocol"],
-        ["Client"] = ["KafkaProtocol"],
+        ["Client"] = ["KafkaProtocol", "LogStore"],
         ["Sinks.Sqlite"] = ["Client", "LogStore"],
         ["Cli"] = ["LogStore", "Replicator", "Replicator.Rdma", "KafkaProtocol", "Broker", "Client", "Sinks.Sqlite"],
     };

@@ -1,0 +1,11 @@
+namespace LogStore.Broker.Requests;
+
+/// <summary>A request whose header has been read.</summary>
+/// <param name="Context">The request.</param>
+/// <param name="Handler">Who answers it; null where the answer is settled already.</param>
+/// <param name="Body">What the handler reads.</param>
+internal readonly record struct PreparedRequest(RequestContext Context, ApiHandler? Handler, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>Whether it may be begun before those in front of it are answered.</summary>
+    public bool MayOverlap => Handler is { MayOverlap: true };
+}

@@ -1,0 +1,64 @@
+using LogStore.Broker.Cluster;
+using LogStore.Topics;
+
+namespace LogStore.Broker.TopicAdmin;
+
+/// <summary>Makes topics as the broker's settings want them, on request or because a client asks for one.</summary>
+internal sealed class TopicFactory(ICluster cluster, BrokerOptions options)
+{
+    /// <summary>What topics begin with that are the broker's own.</summary>
+    private const string InternalPrefix = "__";
+
+    /// <summary>Whether clients may have a topic made by asking for it.</summary>
+    public bool MakesTopics => options.AutoCreateTopics;
+
+    public LogConfig DefaultConfig => options.DefaultTopicConfig;
+
+    public int DefaultPartitions => options.DefaultPartitions;
+
+    public int DefaultReplicationFactor => options.DefaultReplicationFactor;
+
+    /// <summary>Whether a topic is the broker's own, which clients neither write nor delete.</summary>
+    public static bool IsInternal(string topic) => topic.StartsWith(InternalPrefix, StringComparison.Ordinal);
+
+    /// <summary>Makes a topic as clients get it that only ask for it, unless it is there already.</summary>
+    /// <exception cref="LogStoreException">The name is not allowed, or the topic cannot be made.</exception>
+    public ValueTask<Topic> FindOrCreateAsync(string name, CancellationToken cancellationToken = default) =>
+        FindOrCreateAsync(
+            new NewTopic(name, DefaultConfig)
+            {
+                PartitionCount = DefaultPartitions,
+                ReplicationFactor = DefaultReplicationFactor,
+            },
+            cancellationToken);
+
+    /// <summary>Makes one of the broker's own topics, unless it is there already.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="partitionCount">How many partitions it has.</param>
+    /// <param name="replicationFactor">How many replicas, if there are as many brokers; as many as there are otherwise.</param>
+    /// <param name="config">Its settings.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LogStoreException">The topic cannot be made.</exception>
+    public ValueTask<Topic> FindOrCreateInternalAsync(
+        string name, int partitionCount, int replicationFactor, LogConfig config, CancellationToken cancellationToken) =>
+        FindOrCreateAsync(
+            new NewTopic(name, config)
+            {
+                PartitionCount = partitionCount,
+                ReplicationFactor = Math.Min(replicationFactor, cluster.LiveBrokers.Length),
+            },
+            cancellationToken);
+
+    private async ValueTask<Topic> FindOrCreateAsync(NewTopic wanted, CancellationToken cancellationToken)
+    {
+        if (cluster.FindTopic(wanted.Name) is { } topic) return topic;
+        try
+        {
+            return await cluster.CreateTopicAsync(wanted, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TopicExistsException) when (cluster.FindTopic(wanted.Name) is { } made)
+        {
+            return made; // Another client was faster.
+        }
+    }
+}

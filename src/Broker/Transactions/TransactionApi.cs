@@ -1,0 +1,58 @@
+using LogStore.Broker.Requests;
+using LogStore.KafkaProtocol;
+using LogStore.KafkaProtocol.Transactions;
+
+namespace LogStore.Broker.Transactions;
+
+/// <summary>
+/// The place of transactions, of which there are none yet: every request is refused with an error that clients do not retry.
+/// </summary>
+internal static class TransactionApi
+{
+    /// <summary>What every request about transactions is answered with.</summary>
+    public const ErrorCode Refusal = ErrorCode.UnsupportedVersion;
+
+    public static void Register(ApiTable apis)
+    {
+        apis.Add<AddPartitionsToTxnRequest, AddPartitionsToTxnResponse>((request, _) => new()
+        {
+            Topics = Array.ConvertAll(request.Topics, topic => new AddPartitionsToTxnResponse.Topic
+            {
+                Name = topic.Name,
+                Partitions = Array.ConvertAll(
+                    topic.PartitionIndexes,
+                    index => new AddPartitionsToTxnResponse.Partition { PartitionIndex = index, ErrorCode = Refusal }),
+            }),
+        });
+        apis.Add<AddOffsetsToTxnRequest, AddOffsetsToTxnResponse>((_, _) => new() { ErrorCode = Refusal });
+        apis.Add<EndTxnRequest, EndTxnResponse>((_, _) => new() { ErrorCode = Refusal });
+        apis.Add<TxnOffsetCommitRequest, TxnOffsetCommitResponse>((request, _) => new()
+        {
+            Topics = Array.ConvertAll(request.Topics, topic => new TxnOffsetCommitResponse.Topic
+            {
+                Name = topic.Name,
+                Partitions = Array.ConvertAll(
+                    topic.Partitions,
+                    part => new TxnOffsetCommitResponse.Partition
+                    {
+                        PartitionIndex = part.PartitionIndex,
+                        ErrorCode = Refusal,
+                    }),
+            }),
+        });
+        apis.Add<WriteTxnMarkersRequest, WriteTxnMarkersResponse>((request, _) => new()
+        {
+            Markers = Array.ConvertAll(request.Markers, marker => new WriteTxnMarkersResponse.Marker
+            {
+                ProducerId = marker.ProducerId,
+                Topics = Array.ConvertAll(marker.Topics, topic => new WriteTxnMarkersResponse.Topic
+                {
+                    Name = topic.Name,
+                    Partitions = Array.ConvertAll(
+                        topic.PartitionIndexes,
+                        index => new WriteTxnMarkersResponse.Partition { PartitionIndex = index, ErrorCode = Refusal }),
+                }),
+            }),
+        });
+    }
+}

@@ -1,0 +1,245 @@
+using LogStore.KafkaProtocol;
+using LogStore.KafkaProtocol.Cluster;
+using LogStore.KafkaProtocol.Fetch;
+using LogStore.KafkaProtocol.Groups;
+using LogStore.KafkaProtocol.Security;
+using LogStore.KafkaProtocol.Topics;
+using LogStore.KafkaProtocol.Transactions;
+using Xunit;
+using static LogStore.KafkaProtocol.Security.AclOperation;
+using static LogStore.KafkaProtocol.Security.AclResourceType;
+
+namespace LogStore.Broker.Tests.Security;
+
+/// <summary>What a user may do, request by request: nothing, until a rule allows it.</summary>
+public sealed class AuthorizationTests
+{
+    private const string TopicName = "orders";
+    private const string GroupName = "shop";
+
+    /// <summary>Each request with the rule that allows it and the error of one that is denied.</summary>
+    private static readonly Dictionary<string, Case> Cases = new()
+    {
+        ["produce"] = new(Topic, TopicName, Write, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(Batches.Produce(TopicName, 0, Batches.Of("value").Bytes), 7)).Topics[0].Partitions[0].ErrorCode),
+        ["fetch"] = new(Topic, TopicName, Read, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(
+                new FetchRequest { Topics = [new() { Name = TopicName, Partitions = [new() { MaxBytes = 1000 }] }] }, 4))
+            .Topics[0].Partitions[0].ErrorCode),
+        ["list offsets"] = new(Topic, TopicName, Describe, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(
+                new ListOffsetsRequest { Topics = [new() { Name = TopicName, Partitions = [new() { Timestamp = -1 }] }] }, 1))
+            .Topics[0].Partitions[0].ErrorCode),
+        ["metadata"] = new(Topic, TopicName, Describe, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(new MetadataRequest { Topics = [new() { Name = TopicName }] }, 4)).Topics[0].ErrorCode),
+        ["create topic"] = new(AclResourceType.Cluster, "kafka-cluster", Create, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(NewTopic("new"), 2)).Topics[0].ErrorCode),
+        ["create one topic"] = new(Topic, "new", Create, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(NewTopic("new"), 2)).Topics[0].ErrorCode),
+        ["delete topic"] = new(Topic, TopicName, Delete, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(new DeleteTopicsRequest { TopicNames = [TopicName], TimeoutMs = 1000 }, 1)).Topics[0].ErrorCode),
+        ["delete records"] = new(Topic, TopicName, Delete, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(
+                new DeleteRecordsRequest { Topics = [new() { Name = TopicName, Partitions = [new()] }], TimeoutMs = 1000 }, 0))
+            .Topics[0].Partitions[0].ErrorCode),
+        ["add partitions"] = new(Topic, TopicName, Alter, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(
+                new CreatePartitionsRequest { Topics = [new() { Name = TopicName, Count = 2 }], TimeoutMs = 1000 }, 0))
+            .Topics[0].ErrorCode),
+        ["describe settings"] = new(Topic, TopicName, DescribeConfigs, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(
+                new DescribeConfigsRequest
+                {
+                    Resources = [new() { ResourceType = ConfigResourceType.Topic, ResourceName = TopicName }],
+                },
+                1)).Resources[0].ErrorCode),
+        ["alter settings"] = new(Topic, TopicName, AlterConfigs, ErrorCode.TopicAuthorizationFailed, async client =>
+            (await client.SendAsync(
+                new IncrementalAlterConfigsRequest
+                {
+                    Resources =
+                    [
+                        new()
+                        {
+                            ResourceType = ConfigResourceType.Topic,
+                            ResourceName = TopicName,
+                            Configs = [new() { Name = "retention.ms", Value = "1000" }],
+                        },
+                    ],
+                },
+                0)).Resources[0].ErrorCode),
+        ["elect leaders"] = new(
+            AclResourceType.Cluster, "kafka-cluster", Alter, ErrorCode.ClusterAuthorizationFailed, async client =>
+            (await client.SendAsync(new ElectLeadersRequest { Topics = null }, 1)).ErrorCode),
+        ["move partitions"] = new(
+            AclResourceType.Cluster, "kafka-cluster", Alter, ErrorCode.ClusterAuthorizationFailed, async client =>
+            (await client.SendAsync(new AlterPartitionReassignmentsRequest(), 0)).ErrorCode),
+        ["list moves"] = new(
+            AclResourceType.Cluster, "kafka-cluster", Describe, ErrorCode.ClusterAuthorizationFailed, async client =>
+            (await client.SendAsync(new ListPartitionReassignmentsRequest { Topics = null }, 0)).ErrorCode),
+        ["find coordinator"] = new(Group, GroupName, Describe, ErrorCode.GroupAuthorizationFailed, async client =>
+            (await client.SendAsync(new FindCoordinatorRequest { Key = GroupName }, 1)).ErrorCode),
+        ["describe group"] = new(Group, GroupName, Describe, ErrorCode.GroupAuthorizationFailed, async client =>
+            (await client.SendAsync(new DescribeGroupsRequest { GroupIds = [GroupName] }, 1)).Groups[0].ErrorCode),
+        ["producer id of the cluster"] = new(AclResourceType.Cluster, "kafka-cluster", IdempotentWrite, ErrorCode.ClusterAuthorizationFailed, ProducerIdAsync),
+        ["producer id of a writer"] = new(Topic, TopicName, Write, ErrorCode.ClusterAuthorizationFailed, ProducerIdAsync),
+        ["describe rules"] = new(AclResourceType.Cluster, "kafka-cluster", Describe, ErrorCode.ClusterAuthorizationFailed, async client =>
+            (await client.SendAsync(
+                new DescribeAclsRequest { ResourceType = AclResourceType.Any, Operation = AclOperation.Any, PermissionType = AclPermissionType.Any },
+                1)).ErrorCode),
+    };
+
+    public static TheoryData<string> CaseNames => [.. Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(CaseNames))]
+    public async Task ARequestIsDeniedUntilARuleAllowsIt(string name)
+    {
+        Case asked = Cases[name];
+        await using SecureBroker broker = await SecureBroker.StartAsync();
+        await CreateTopicAsync(broker);
+        await using ProtocolClient alice = await broker.LogInAsync("alice");
+        Assert.Equal(asked.Denial, await asked.SendAsync(alice));
+        await broker.AllowAsync("User:bob", asked.Type, asked.Resource, asked.Operation);
+        Assert.Equal(asked.Denial, await asked.SendAsync(alice));
+        await broker.AllowAsync("User:alice", asked.Type, asked.Resource, asked.Operation);
+        // Groups are looked after once somebody has asked for a coordinator.
+        ErrorCode allowed = await asked.SendAsync(alice);
+        Assert.True(allowed is ErrorCode.None or ErrorCode.NotCoordinator, $"{allowed}");
+    }
+
+    [Fact]
+    public async Task ADenialOutweighsAllowances()
+    {
+        await using SecureBroker broker = await SecureBroker.StartAsync();
+        await CreateTopicAsync(broker);
+        await using ProtocolClient alice = await broker.LogInAsync("alice");
+        await broker.AllowAsync("User:*", Topic, "ord", All, AclPatternType.Prefixed);
+        Assert.Equal(ErrorCode.None, await Cases["produce"].SendAsync(alice));
+        await broker.AllowAsync("User:alice", Topic, TopicName, Write, permission: AclPermissionType.Deny);
+        Assert.Equal(ErrorCode.TopicAuthorizationFailed, await Cases["produce"].SendAsync(alice));
+        Assert.Equal(ErrorCode.None, await Cases["fetch"].SendAsync(alice));
+    }
+
+    [Fact]
+    public async Task TopicsThatMayNotBeDescribedAreNotListed()
+    {
+        await using SecureBroker broker = await SecureBroker.StartAsync();
+        await CreateTopicAsync(broker);
+        await using ProtocolClient alice = await broker.LogInAsync("alice");
+        Assert.Empty((await alice.SendAsync(new MetadataRequest { Topics = null }, 4)).Topics);
+        await broker.AllowAsync("User:alice", Topic, TopicName, Read);
+        Assert.Equal(
+            [TopicName], (await alice.SendAsync(new MetadataRequest { Topics = null }, 4)).Topics.Select(topic => topic.Name));
+    }
+
+    [Fact]
+    public async Task RulesCanBeShownAndDeletedAndOutliveTheBroker()
+    {
+        await using SecureBroker broker = await SecureBroker.StartAsync();
+        await broker.AllowAsync("User:alice", Topic, TopicName, Read);
+        await broker.AllowAsync("User:alice", Topic, "ord", Write, AclPatternType.Prefixed);
+        await using ProtocolClient admin = await broker.LogInAsync("admin");
+        DescribeAclsRequest about = new()
+        {
+            ResourceType = Topic,
+            ResourceName = TopicName,
+            PatternType = AclPatternType.Match,
+            Operation = AclOperation.Any,
+            PermissionType = AclPermissionType.Any,
+        };
+        Assert.Equal(2, (await admin.SendAsync(about, 1)).Resources.Length);
+        DeleteAclsResponse deleted = await admin.SendAsync(
+            new DeleteAclsRequest
+            {
+                Filters =
+                [
+                    new()
+                    {
+                        ResourceType = AclResourceType.Any,
+                        PatternType = AclPatternType.Any,
+                        Operation = Read,
+                        PermissionType = AclPermissionType.Any,
+                    },
+                ],
+            },
+            1);
+        Assert.Equal(TopicName, Assert.Single(deleted.FilterResults[0].MatchingAcls).ResourceName);
+        DescribeAclsResponse left = await admin.SendAsync(about, 1);
+        Assert.Equal(AclPatternType.Prefixed, Assert.Single(left.Resources).PatternType);
+    }
+
+    [Theory]
+    [InlineData(Topic, "", "User:x", Read)]
+    [InlineData(Topic, "orders", "x", Read)]
+    [InlineData(Topic, "orders", "User:", Read)]
+    [InlineData(Topic, "orders", "User:x", ClusterAction)]
+    [InlineData(AclResourceType.Cluster, "other", "User:x", Create)]
+    [InlineData(DelegationToken, "x", "User:x", Read)]
+    [InlineData(Topic, "orders", "User:x", AclOperation.Any)]
+    public async Task ARuleThatMakesNoSenseIsRefused(AclResourceType type, string name, string principal, AclOperation operation)
+    {
+        await using SecureBroker broker = await SecureBroker.StartAsync();
+        await using ProtocolClient admin = await broker.LogInAsync("admin");
+        CreateAclsResponse response = await admin.SendAsync(
+            new CreateAclsRequest
+            {
+                Creations =
+                [
+                    new()
+                    {
+                        ResourceType = type,
+                        ResourceName = name,
+                        Principal = principal,
+                        Host = "*",
+                        Operation = operation,
+                        PermissionType = AclPermissionType.Allow,
+                    },
+                ],
+            },
+            1);
+        Assert.Equal(ErrorCode.InvalidRequest, response.Results[0].ErrorCode);
+        Assert.NotNull(response.Results[0].ErrorMessage);
+    }
+
+    [Fact]
+    public async Task WithoutAnAuthorizerThereAreNoRules()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        await using ProtocolClient client = await broker.ConnectAsync();
+        Assert.Equal(ErrorCode.SecurityDisabled, await Cases["describe rules"].SendAsync(client));
+        Assert.Equal(ErrorCode.None, await Cases["create topic"].SendAsync(client));
+    }
+
+    [Fact]
+    public async Task TheBrokersOwnProcessMayDoEverything()
+    {
+        await using SecureBroker broker = await SecureBroker.StartAsync();
+        await using ProtocolClient client = new(broker.Broker.Server.Connect());
+        Assert.Equal(ErrorCode.None, await Cases["create topic"].SendAsync(client));
+    }
+
+    private static async Task<ErrorCode> ProducerIdAsync(ProtocolClient client) =>
+        (await client.SendAsync(new InitProducerIdRequest { TransactionTimeoutMs = 1000 }, 0)).ErrorCode;
+
+    private static CreateTopicsRequest NewTopic(string name) => new()
+    {
+        Topics = [new() { Name = name, NumPartitions = 1, ReplicationFactor = 1, Assignments = [], Configs = [] }],
+        TimeoutMs = 1000,
+    };
+
+    private static async Task CreateTopicAsync(SecureBroker broker)
+    {
+        await using ProtocolClient admin = await broker.LogInAsync("admin");
+        Assert.Equal(ErrorCode.None, (await admin.SendAsync(NewTopic(TopicName), 2)).Topics[0].ErrorCode);
+    }
+
+    /// <param name="Type">The kind of resource that the rule is about.</param>
+    /// <param name="Resource">Its name.</param>
+    /// <param name="Operation">What must be allowed.</param>
+    /// <param name="Denial">The error without it.</param>
+    /// <param name="SendAsync">Sends the request.</param>
+    private sealed record Case(
+        AclResourceType Type, string Resource, AclOperation Operation, ErrorCode Denial,
+        Func<ProtocolClient, Task<ErrorCode>> SendAsync);
+}
