@@ -10,11 +10,12 @@ usage: ci/rxe-setup.sh add INTERFACE [DEVICE]   load rdma_rxe and put an RDMA de
        ci/rxe-setup.sh remove INTERFACE         take the device off again
        ci/rxe-setup.sh add-pair                 two devices, rxe0 and rxe1, on a veth pair of this host: what the tests use
        ci/rxe-setup.sh remove-pair              take both devices and the veth pair away
+       ci/rxe-setup.sh add-link HOST            one device, rxe0, on the Ethernet link between two VMs: see ci/rxe-vm
        ci/rxe-setup.sh check                    succeed if this kernel can have Soft-RoCE devices
 U
 }
 
-# The pair lives in 198.18.0.0/15, which RFC 2544 sets aside for tests of network devices.
+# The pair, and the link between two VMs, live in 198.18.0.0/15, which RFC 2544 sets aside for tests of network devices.
 pair_a=lsrxe0 pair_b=lsrxe1 address_a=198.18.77.1/30 address_b=198.18.77.2/30
 
 device_on() { rdma link show 2>/dev/null | sed -nE "s|^link ([^/ ]+)/.* netdev $1 *\$|\1|p" | head -n 1; }
@@ -69,11 +70,19 @@ remove_pair() {
   ip link delete "$pair_a"
 }
 
+# The only Ethernet interface of a VM of ci/rxe-vm is the link to the other one.
+add_link() {
+  local interface; interface=$(basename "$(ls -d /sys/bus/virtio/drivers/virtio_net/virtio*/net/* | head -n 1)")
+  ip link set "$interface" up mtu 9000; ip address replace "198.18.78.$1/24" dev "$interface"
+  add "$interface" rxe0
+}
+
 case "${1:-}/$#" in
   add/2|add/3) add "$2" "${3:-}" ;;
   remove/2)    remove "$2" ;;
   add-pair/1)    add_pair ;;
   remove-pair/1) remove_pair ;;
+  add-link/2)    load_module; add_link "$2" ;;
   check/1)       has_module ;;
   *) usage >&2; exit 2 ;;
 esac

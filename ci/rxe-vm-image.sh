@@ -3,7 +3,8 @@
 # The modules that the guest needs. The kernel asks for some of them by name at run time, but the initramfs has no
 # modprobe, so they are loaded beforehand, in the order of their dependencies. crc32_generic is easy to miss: without it
 # `rdma link add` fails with "No such file or directory".
-vm_modules=(virtio_pci virtio_console virtio_rng 9pnet_virtio 9p overlay veth crc32_generic crc32_pclmul ib_uverbs rdma_rxe)
+vm_modules=(virtio_pci virtio_console virtio_rng virtio_net 9pnet_virtio 9p overlay veth crc32_generic crc32_pclmul ib_uverbs
+  rdma_rxe sch_netem)
 
 # vm_image: sets vm_kernel and vm_initrd, making them first where they are missing or older than the scripts.
 vm_image() {

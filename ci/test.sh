@@ -6,13 +6,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . ci/rxe.sh
 
 passed=0 failed=0 skipped=0
-log=$(mktemp); trap 'rm -f "$log"' EXIT
+log=$(mktemp) failures=$(mktemp); trap 'rm -f "$log" "$failures"' EXIT
 
 # run NAME COMMAND...: runs one test program and adds its summary to the totals. A program that dies counts as a failure.
 run() {
   local name=$1 status=0 total errors fails skips; shift
   printf '\n== %s\n' "$name"
   "$@" 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
+  grep -A 5 -E '\[FAIL\]|^FAILED: ' "$log" >>"$failures" || true
   read -r total errors fails skips < <(
     sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log" | tail -n 1
   ) || true
@@ -37,17 +38,31 @@ need_files /usr/include/infiniband/verbs.h=libibverbs-dev /usr/include/stdio.h=l
 libraries=/usr/lib/$(uname -m)-linux-gnu
 need_files "$libraries/libsnappy.so.1=libsnappy1v5" "$libraries/liblz4.so.1=liblz4-1" "$libraries/libzstd.so.1=libzstd1"
 
+# tests/Clients.Tests runs the clients of others.
+need_packages kcat=kcat node=nodejs npm=npm
+python=/usr/lib/python3/dist-packages
+need_files "$python/kafka=python3-kafka" "$python/confluent_kafka=python3-confluent-kafka" \
+  "$python/snappy=python3-snappy" "$python/lz4=python3-lz4" "$python/zstandard=python3-zstandard"
+
+# tests/Replicator.Tests and tests/Cluster.Tests keep metadata in etcd, too.
+need_packages etcd=etcd-server
+
 projects=("$@")
 if [ ${#projects[@]} -eq 0 ]; then for project in tests/*.Tests; do projects+=("${project#tests/}"); done; fi
 for name in "${projects[@]}"; do
   program=artifacts/bin/$name/release/$name
   [ -x "$program" ] || fail "tests/$name is not built: run ./dev build"
   case "$name" in
-    Replicator.Rdma.Tests) run_rdma "$name" "$program" ;;
+    Replicator.Rdma.Tests)
+      run_rdma "$name" "$program"
+      # Where the devices come from a VM, what runs them there is tested too.
+      if ! rxe_here && rxe_possible; then run rxe-vm ci/rxe-vm-test.sh; fi ;;
     *) run "$name" "$program" -noLogo -noColor ;;
   esac
 done
 
+# What has failed once more, where it is not missed.
+if [ -s "$failures" ]; then printf '\n== Failures\n'; cut -c 1-300 "$failures"; fi
 printf '\n%s passed, %s failed' "$passed" "$failed"
 [ "$skipped" -eq 0 ] || printf ', %s skipped' "$skipped"
 printf '\n'

@@ -3,9 +3,13 @@ using System.Globalization;
 
 namespace LogStore.Bench.Rdma;
 
-/// <summary>Runs a program of perftest as server and as client on one device.</summary>
-internal sealed class Perftest(string device, int gidIndex)
+/// <summary>Runs a program of perftest as client on one device, and as server on the same or another.</summary>
+internal sealed class Perftest(string device, int gidIndex, string serverDevice, int serverGidIndex)
 {
+    public Perftest(string device, int gidIndex) : this(device, gidIndex, device, gidIndex)
+    {
+    }
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private int _port = 18_600;
@@ -15,18 +19,16 @@ internal sealed class Perftest(string device, int gidIndex)
     /// <summary>The number in a column, counted from 0, of the result line; null if it could not measure.</summary>
     public double? Run(string tool, int bytes, int count, int column)
     {
-        string[] arguments =
-        [
-            "-d", device, "-x", $"{gidIndex}", "-s", $"{bytes}", "-n", $"{count}", "-p", $"{++_port}", "-F",
-        ];
-        using Process server = Start("taskset", ["-c", "1", tool, .. arguments]);
+        string[] arguments = ["-s", $"{bytes}", "-n", $"{count}", "-p", $"{++_port}", "-F"];
+        using Process server = Start(
+            "taskset", ["-c", "1", tool, "-d", serverDevice, "-x", $"{serverGidIndex}", .. arguments]);
         try
         {
             _ = server.StandardOutput.ReadToEndAsync();
             // The client gives up at once if the server does not listen yet.
             for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Limit;)
             {
-                using Process client = Start(tool, [.. arguments, "localhost"]);
+                using Process client = Start(tool, ["-d", device, "-x", $"{gidIndex}", .. arguments, "localhost"]);
                 string output = client.StandardOutput.ReadToEnd();
                 client.WaitForExit();
                 if (client.ExitCode == 0) return Parse(output, bytes, column);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LogStore.Bench.Rdma;
+using LogStore.Bench.Rdma.Replication;
 using LogStore.Replicator.Rdma.Diagnostics;
 using LogStore.Replicator.Rdma.Verbs;
 
@@ -14,8 +15,21 @@ if (args is ["serve"])
     return;
 }
 
-int[] sizes = args.Length > 1 ? [.. args[1].Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture))] : [64, 1024, 65_536, 1 << 20];
-int turns = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7;
+if (args is ["follow", .. var follower])
+{
+    await FollowerProcess.RunAsync(follower);
+    return;
+}
+
+if (args is ["replication", .. var replication])
+{
+    int spinMicroseconds = replication.Length > 2 ? int.Parse(replication[2], CultureInfo.InvariantCulture) : 50;
+    await new ReplicationContest(TurnsOf(replication, 3), spinMicroseconds).RunAsync(SizesOf(replication));
+    return;
+}
+
+int[] sizes = SizesOf(args);
+int turns = TurnsOf(args, 7);
 
 // perftest has a process on each side, and so have we. Servers have the second core and clients the first: two processes
 // that spin on one core wait for each other by the scheduler's ticks, and the figure is the tick's.
@@ -42,3 +56,10 @@ finally
 {
     serving.Kill();
 }
+
+static int TurnsOf(string[] words, int otherwise) =>
+    words.Length > 0 ? int.Parse(words[0], CultureInfo.InvariantCulture) : otherwise;
+
+static int[] SizesOf(string[] words) => words.Length > 1
+    ? [.. words[1].Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture))]
+    : [64, 1024, 65_536, 1 << 20];

@@ -15,9 +15,7 @@ public sealed class HotPathTest
             WorkCompletion[] batch = new WorkCompletion[16];
             WorkRequest[] chain = new WorkRequest[8];
             Exchange(left, right, batch, chain, rounds: 50);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Exchange(left, right, batch, chain, rounds: 1_000);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Allocations.OnThisThread(() => Exchange(left, right, batch, chain, rounds: 1_000)));
         }
     }
 
@@ -26,15 +24,15 @@ public sealed class HotPathTest
     {
         using Side side = new(0);
         using SlabPool pool = new(side.Domain, blockBytes: 4000, blockCount: 8);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int round = 0; round < 1_000; round++)
+        Assert.Equal(0, Allocations.OnThisThread(() =>
         {
-            pool.TryRent(out SlabBlock block);
-            block.Span[0] = (byte)round;
-            pool.Return(block);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int round = 0; round < 1_000; round++)
+            {
+                pool.TryRent(out SlabBlock block);
+                block.Span[0] = (byte)round;
+                pool.Return(block);
+            }
+        }));
     }
 
     private static void Exchange(Side left, Side right, WorkCompletion[] batch, WorkRequest[] chain, int rounds)

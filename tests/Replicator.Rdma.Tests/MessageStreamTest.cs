@@ -14,7 +14,7 @@ public sealed class MessageStreamTest
     [RdmaFact]
     public void TenThousandMessagesOfRandomSizeArriveInOrderAndWhole()
     {
-        Random random = Seed.NewRandom(nameof(MessageStreamTest));
+        Random random = SeededRandom.Create();
         (Side sender, Side receiver) = Side.ConnectedPair(bytes: Math.Max(SourceBytes, Window * MaxMessageBytes));
         using (sender)
         using (receiver)

@@ -9,7 +9,7 @@ public sealed class OwnershipTest
     [RdmaFact]
     public void ObjectsCanBeDisposedInAnyOrder()
     {
-        Random random = Seed.NewRandom(nameof(OwnershipTest));
+        Random random = SeededRandom.Create();
         Resources before = Resources.Now();
         for (int round = 0; round < 50; round++)
         {

@@ -11,6 +11,9 @@ namespace LogStore.Replicator.Rdma.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RdmaFactAttribute : FactAttribute
 {
+    /// <summary>What a test that is skipped says.</summary>
+    public const string WhySkipped = "there is no RDMA device; './dev rxe' runs the tests with Soft-RoCE";
+
     private static readonly bool Required = Environment.GetEnvironmentVariable("LOGSTORE_REQUIRE_RDMA") == "1";
 
     public RdmaFactAttribute([CallerFilePath] string? sourceFile = null, [CallerLineNumber] int sourceLine = -1)
@@ -18,8 +21,11 @@ public sealed class RdmaFactAttribute : FactAttribute
     {
         // Generous, since it bounds a hang only: the emulated machine shares its host with whatever else runs there.
         Timeout = 300_000;
-        if (!Required && !HasDevice()) Skip = "there is no RDMA device; './dev rxe' runs the tests with Soft-RoCE";
+        if (!CanRun) Skip = WhySkipped;
     }
+
+    /// <summary>Whether tests that take a device are run.</summary>
+    public static bool CanRun => Required || HasDevice();
 
     private static bool HasDevice()
     {

@@ -1,0 +1,3 @@
+using LogStore.Simulation;
+
+return CommandLine.Run(args);
