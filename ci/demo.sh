@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . ci/common.sh
+. ci/demo-text.sh
 need_dotnet
 
 megabytes=${1:-40}
@@ -32,17 +33,6 @@ row() {
   }'
 }
 
-# Real text, from what every machine has that can run this: our own files and the documentation of .NET. Numbered lines
-# make each record unique, so that one lost, doubled or out of order cannot hide.
-make_text() {
-  local documents packs
-  packs=$(dirname "$(readlink -f "$(command -v dotnet)")")/packs
-  mapfile -t documents < <(find README.md docs src tests -type f \( -name '*.md' -o -name '*.cs' \); find "$packs" -name '*.xml' 2>/dev/null)
-  while :; do cat "${documents[@]}" || break; done 2>/dev/null | head -c "$((megabytes * 1000000))" |
-    awk '{ print NR "\t" $0 }' >"$work/text" || true
-  printf 'the end, without a newline' | awk -v n="$(wc -l <"$work/text")" '{ printf "%d\t%s", n + 1, $0 }' >>"$work/text"
-}
-
 # collect FILE: counts acknowledgements ("partition first last") until there are no more, and kills the writer half way.
 collect() {
   local count=0 partition first last
@@ -62,7 +52,7 @@ consume_into() {
   done
 }
 
-make_text
+make_text "$megabytes" "$work/text"
 records=$(($(wc -l <"$work/text") + 1)) bytes=$(wc -c <"$work/text")
 printf 'The input: %d lines, %d bytes of text; its last line has no newline.\n' "$records" "$bytes"
 

@@ -11,7 +11,7 @@ Scenario[] scenarios =
     new DurableWriteScenario(),
     new ReadScenario(),
     new OpenScenario(),
-
+    new SinkScenario(),
 ];
 
 if (args is ["-h" or "--help" or "help", ..])

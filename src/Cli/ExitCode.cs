@@ -15,11 +15,14 @@ internal static class ExitCode
     /// <summary>What was asked for is not there: a topic, a partition, an offset, a device.</summary>
     public const int NotFound = 3;
 
-    /// <summary>The data directory is in use by another process.</summary>
+    /// <summary>The data directory or the port is in use by another process, or the group by its members.</summary>
     public const int InUse = 4;
 
     /// <summary>Stored data is damaged; the message names the file and the position.</summary>
     public const int Damaged = 5;
+
+    /// <summary>The cluster has a partition that has no leader, or too few replicas in sync.</summary>
+    public const int Unserved = 6;
 
     /// <summary>Stopped by SIGINT (Ctrl+C), as shells report it.</summary>
     public const int Interrupted = 130;

@@ -7,7 +7,10 @@ public sealed class HelpTests
     [
         "", "topic", "topic create", "topic list", "topic describe", "topic alter", "topic delete", "produce", "consume",
         "log", "log dump", "log verify", "log repair", "bench", "bench append", "bench read", "rdma", "rdma devices", "rdma ping",
-        "rdma bw",
+        "rdma bw", "group", "group list", "group describe", "group reset-offsets", "group delete", "acl", "acl add",
+        "acl remove", "acl list", "user", "user add", "user remove", "user list", "broker",
+        "cluster", "cluster status", "cluster reassign", "cluster elect", "cluster local",
+        "sink", "sink sqlite", "sink verify", "demo",
     ];
 
     [Theory]

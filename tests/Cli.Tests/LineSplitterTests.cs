@@ -29,13 +29,13 @@ public sealed class LineSplitterTests
         lines.Feed("e\ntwo\n"u8.ToArray());
         for (int look = 0; look < 3; look++)
         {
-            Assert.True(lines.TryPeek(out ReadOnlySpan<byte> line));
-            Assert.Equal("one"u8, line);
+            Assert.True(lines.TryPeek(out ReadOnlyMemory<byte> line));
+            Assert.Equal("one"u8, line.Span);
         }
 
         lines.Advance();
-        Assert.True(lines.TryPeek(out ReadOnlySpan<byte> next));
-        Assert.Equal("two"u8, next);
+        Assert.True(lines.TryPeek(out ReadOnlyMemory<byte> next));
+        Assert.Equal("two"u8, next.Span);
         Assert.Equal(1, lines.LinesTaken);
     }
 
@@ -46,15 +46,15 @@ public sealed class LineSplitterTests
         foreach (ReadOnlyMemory<byte> piece in pieces)
         {
             lines.Feed(piece);
-            while (lines.TryPeek(out ReadOnlySpan<byte> line))
+            while (lines.TryPeek(out ReadOnlyMemory<byte> line))
             {
-                joined.AddRange(line);
+                joined.AddRange(line.Span);
                 joined.Add((byte)'\n');
                 lines.Advance();
             }
         }
 
-        joined.AddRange(lines.Remainder);
+        joined.AddRange(lines.Remainder.Span);
         return System.Text.Encoding.UTF8.GetString([.. joined]);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class RunningCommand : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment.Remove("LOGSTORE_DATA");
+        start.Environment.Remove("LOGSTORE_BOOTSTRAP_SERVER");
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();

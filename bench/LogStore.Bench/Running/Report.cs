@@ -33,6 +33,20 @@ internal sealed class Report(TextWriter output, bool markdown)
         ratios.Print(output, markdown);
     }
 
+    /// <summary>Prints a table that no contest has made.</summary>
+    public void Add(string title, Table table)
+    {
+        output.WriteLine(markdown ? $"\n**{title}**\n" : $"\n{title}");
+        table.Print(output, markdown);
+    }
+
+    /// <summary>Says whether a value stays below a bound.</summary>
+    public void Require(string name, double value, double below)
+    {
+        string verdict = Verdict(value < below);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\n{name} {value:F0}, target below {below:F0}: {verdict}"));
+    }
+
     /// <summary>Says how many targets were met.</summary>
     public void Finish()
     {
@@ -61,7 +75,11 @@ internal sealed class Report(TextWriter output, bool markdown)
     private string Verdict(Target target, double ratio)
     {
         if (target is { AtLeast: null, AtMost: null }) return "";
-        bool met = !(ratio < target.AtLeast) && !(ratio > target.AtMost);
+        return Verdict(!(ratio < target.AtLeast) && !(ratio > target.AtMost));
+    }
+
+    private string Verdict(bool met)
+    {
         if (met) _met++;
         else _missed++;
         return met ? "met" : "MISSED";

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LogStore.Broker;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
@@ -76,6 +77,11 @@ internal static class CommonOptions
             },
         };
     }
+
+    /// <summary>What carries replication; null where nothing is said, which leaves it to the settings.</summary>
+    public static Option<ReplicationTransport?> Replication() => Choice(
+        "--replication", "What carries replication between brokers",
+        ("auto", ReplicationTransport.Auto), ("rdma", ReplicationTransport.Rdma), ("tcp", ReplicationTransport.Tcp));
 
     /// <summary>An option that may be given several times, each a <c>key=value</c>.</summary>
     public static Option<KeyValuePair<string, string>[]> Pairs(string name, string description) => new(name)

@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using LogStore.Cli.Output;
+using LogStore.Client;
+using LogStore.KafkaProtocol;
+using LogStore.Sinks.Sqlite;
 
 namespace LogStore.Cli.CommandLine;
 
@@ -14,6 +17,8 @@ internal static class ErrorReport
         {
             ClosedOutputException => ("", ExitCode.Success),
             UserErrorException error => (error.Message, error.ExitCode),
+            // The same words wherever topics are kept.
+            UnknownTopicException error => (new UnknownTopicOrPartitionException(error.Topic).Message, ExitCode.NotFound),
             LogStoreException error => (error.Message, CodeOf(error)),
             DirectoryNotFoundException or FileNotFoundException => (exception.Message, ExitCode.NotFound),
             IOException or UnauthorizedAccessException => (exception.Message, ExitCode.Failure),
@@ -31,6 +36,22 @@ internal static class ErrorReport
         DirectoryInUseException => ExitCode.InUse,
         CorruptLogException or InvalidRecordBatchException => ExitCode.Damaged,
         InvalidConfigException or InvalidTopicException or TopicExistsException or RecordTooLargeException =>
+            ExitCode.Usage,
+        LogDivergedException => ExitCode.Damaged,
+        SinkFencedException => ExitCode.InUse,
+        UnusableRecordException => ExitCode.Usage,
+        ClientException error => CodeOf(error.ErrorCode),
+        _ => ExitCode.Failure,
+    };
+
+    private static int CodeOf(ErrorCode code) => code switch
+    {
+        ErrorCode.UnknownTopicOrPartition or ErrorCode.OffsetOutOfRange or ErrorCode.GroupIdNotFound => ExitCode.NotFound,
+        ErrorCode.NonEmptyGroup or ErrorCode.UnknownMemberId => ExitCode.InUse,
+        ErrorCode.CorruptMessage => ExitCode.Damaged,
+        ErrorCode.TopicAlreadyExists or ErrorCode.InvalidTopic or ErrorCode.InvalidConfig or
+            ErrorCode.InvalidPartitions or ErrorCode.InvalidReplicationFactor or ErrorCode.InvalidRequest or
+            ErrorCode.InvalidGroupId or ErrorCode.PolicyViolation or ErrorCode.MessageTooLarge or ErrorCode.InvalidRecord =>
             ExitCode.Usage,
         _ => ExitCode.Failure,
     };

@@ -8,8 +8,12 @@ namespace LogStore.Cli.CommandLine;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    /// <summary>How long a command may take to finish once its parent is gone, and nobody else would end it.</summary>
+    private static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(30);
+
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private volatile bool _ignoresInterrupt;
 
     public Interruption() => _registrations =
     [
@@ -37,6 +41,28 @@ internal sealed class Interruption : IDisposable
     /// <summary>The exit code for the signal; 0 while there was none.</summary>
     public int ExitCode { get; private set; }
 
+    /// <summary>
+    /// Leaves it to the parent process when to stop: the end of standard input, a pipe from there, says so, also when the parent
+    /// was killed. Ctrl+C, which a terminal sends to parent and child alike, is the parent's to act on.
+    /// </summary>
+    public void FollowInput()
+    {
+        _ignoresInterrupt = true;
+        new Thread(() =>
+        {
+            using Stream input = Console.OpenStandardInput();
+            Span<byte> ignored = stackalloc byte[256];
+            while (input.Read(ignored) > 0)
+            {
+            }
+
+            Cancel(Cli.ExitCode.Success);
+            Thread.Sleep(OrphanPatience);
+            Environment.Exit(Cli.ExitCode.Failure);
+        })
+        { IsBackground = true, Name = "input" }.Start();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -46,9 +72,27 @@ internal sealed class Interruption : IDisposable
 
     private void Stop(PosixSignalContext signal, int exitCode)
     {
+        if (signal.Signal == PosixSignal.SIGINT && _ignoresInterrupt)
+        {
+            signal.Cancel = true;
+            return;
+        }
+
         if (_source.IsCancellationRequested) return;
         signal.Cancel = true;
+        Cancel(exitCode);
+    }
+
+    private void Cancel(int exitCode)
+    {
         ExitCode = exitCode;
-        _source.Cancel();
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command has ended just now.
+        }
     }
 }

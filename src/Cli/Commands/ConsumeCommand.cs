@@ -32,6 +32,17 @@ internal static class ConsumeCommand
 
     private static readonly Option<bool> Follow = new("--follow") { Description = "At the end, wait for more until Ctrl+C" };
 
+    private static readonly Option<string?> Group = new("--group")
+    {
+        Description = "Share the topic with the group's other members, and go on where it was (through brokers only)",
+        HelpName = "GROUP",
+    };
+
+    private static readonly Option<bool> NoCommit = new("--no-commit")
+    {
+        Description = "Leave the group's offsets as they are",
+    };
+
     private static readonly Option<string?> KeySeparator = new("--key-separator")
     {
         Description = "Write key and this before each value that has a key",
@@ -55,31 +66,62 @@ internal static class ConsumeCommand
                 Without --follow, partitions are read one after another, each to where it ended when it was opened. With
                 --follow their records are merged as they come. It works while another process writes, and changes nothing.
 
+                With --group the group's members divide the partitions; each begins at the group's committed offset or, where
+                there is none, at --from earliest or latest. Records are committed once they are written out: after a crash
+                the last ones may come again, and none is skipped. Without --follow it ends when its partitions are read.
+
                 --format: %t topic, %p partition, %o offset, %k key, %s value, %K %S their lengths (-1: null),
                 %T timestamp in milliseconds, %h headers (k=v,k=v), %% percent; \n \r \t \0 \\ \xHH bytes.
                 --json: topic, partition, offset, tstype, ts, headers (keys and values in turn), key, payload; what is not
                 UTF-8 is in base64, and the array base64 names the fields that are.
-                """,
+
+                """ + ClusterOptions.Notes,
             Examples = """
                 logstore consume words > copy.txt
                 logstore consume logs --follow --from latest
                 logstore consume logs --from @2026-01-31T12:00:00Z --max 100
                 logstore consume pairs --format '%p/%o %k = %s\n'
                 logstore consume pairs --json | jq .payload
+                logstore consume jobs --bootstrap-server 127.0.0.1:9092 --group workers --follow
                 """,
         };
         command.Arguments.Add(Topic);
-        foreach (Option option in (Option[])[From, Partition, Max, Follow, KeySeparator, Format, Json])
+        foreach (Option option in (Option[])[From, Partition, Max, Follow, Group, NoCommit, KeySeparator, Format, Json])
             command.Options.Add(option);
+        ClusterOptions.AddTo(command);
         command.SetAction(parsed => Interruption.RunAsync(async interruption =>
         {
             ConsumeOptions options = OptionsOf(parsed);
-            ConsumeSession session = new(
-                DataLocation.OpenReadOnly(CommonOptions.DataDirectory(parsed)), options, new StandardOutput());
-            await session.RunAsync(interruption.Token);
+            RecordWriter writer = new(options, new StandardOutput());
+            try
+            {
+                await RunAsync(parsed, options, writer, interruption.Token);
+            }
+            finally
+            {
+                writer.Flush();
+            }
+
             return ExitCode.Success;
         }));
         return command;
+    }
+
+    private static Task RunAsync(
+        ParseResult parsed, ConsumeOptions options, RecordWriter writer, CancellationToken cancellationToken)
+    {
+        if (ClusterOptions.Find(parsed) is { } cluster)
+        {
+            return options.Group is null
+                ? new ClusterConsumer(cluster, options, writer).RunAsync(cancellationToken)
+                : new GroupConsumer(cluster, options, writer).RunAsync(cancellationToken);
+        }
+
+        if (options.Group is not null)
+            throw new UserErrorException(
+                "--group works through brokers only: give --bootstrap-server HOST:PORT", ExitCode.Usage);
+        return new LocalConsumer(DataLocation.OpenReadOnly(CommonOptions.DataDirectory(parsed)), options, writer)
+            .RunAsync(cancellationToken);
     }
 
     private static ConsumeOptions OptionsOf(ParseResult parsed)
@@ -90,9 +132,12 @@ internal static class ConsumeCommand
         bool json = parsed.GetValue(Json);
         if ((separator is null ? 0 : 1) + (format is null ? 0 : 1) + (json ? 1 : 0) > 1)
             throw new UserErrorException("--key-separator, --format and --json exclude each other: give one", ExitCode.Usage);
+        CheckGroup(parsed);
         return new ConsumeOptions
         {
             Topic = topic,
+            Group = parsed.GetValue(Group),
+            Commit = !parsed.GetValue(NoCommit),
             Partition = parsed.GetValue(Partition),
             From = parsed.GetValue(From) ?? StartPosition.Earliest,
             Max = parsed.GetValue(Max) ?? long.MaxValue,
@@ -101,5 +146,23 @@ internal static class ConsumeCommand
                 : format is not null ? new TemplateFormatter(format, topic)
                 : new LineFormatter(separator is null ? null : Escapes.ToBytes(separator, "--key-separator")),
         };
+    }
+
+    private static void CheckGroup(ParseResult parsed)
+    {
+        if (parsed.GetValue(Group) is not { } group)
+        {
+            if (parsed.GetValue(NoCommit))
+                throw new UserErrorException("--no-commit goes with --group", ExitCode.Usage);
+            return;
+        }
+
+        if (group.Length == 0) throw new UserErrorException("--group takes a name, not an empty text", ExitCode.Usage);
+        if (parsed.GetValue(Partition) is not null)
+            throw new UserErrorException("--partition and --group exclude each other: a group divides all", ExitCode.Usage);
+        if (parsed.GetValue(From) is { } from && from != StartPosition.Earliest && from != StartPosition.Latest)
+            throw new UserErrorException(
+                "--from with --group takes earliest or latest; move the group with: logstore group reset-offsets " +
+                $"{group} --topic {parsed.GetRequiredValue(Topic)}", ExitCode.Usage);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using LogStore.Cli.Cluster;
 using LogStore.Cli.CommandLine;
 using LogStore.Cli.Output;
 using LogStore.Cli.Producing;
@@ -30,9 +31,10 @@ internal static class ProduceCommand
     private static readonly Option<KeyValuePair<string, string>[]> Headers =
         CommonOptions.Pairs("--header", "Add a header to every record; may be repeated");
 
-    private static readonly Option<AckWhen?> Acks = CommonOptions.Choice(
-        "--acks", "When a record counts as stored: appended to the log file, or flushed to the device",
-        ("appended", AckWhen.Appended), ("flushed", AckWhen.Flushed), ("none", AckWhen.None));
+    private static readonly Option<AckLevel?> Acks = CommonOptions.Choice(
+        "--acks", "When a record counts as stored: appended (1) to the log, flushed to the device, in all replicas",
+        ("appended", AckLevel.Appended), ("flushed", AckLevel.Flushed), ("none", AckLevel.None), ("all", AckLevel.All),
+        ("1", AckLevel.Appended), ("0", AckLevel.None));
 
     private static readonly Option<CompressionType?> Compression = CommonOptions.Choice(
         "--compression", "How batches are compressed", ("none", CompressionType.None), ("gzip", CompressionType.Gzip));
@@ -67,20 +69,35 @@ internal static class ProduceCommand
                 With --idempotent a file is known by its path: run the same command again after a crash and it goes on where
                 the log ends. Producing what differs from before is refused. The log remembers an idle producer for a day.
                 Ctrl+C stores the lines read so far, then ends.
-                """,
+
+                Through brokers the default is --acks all, and records are numbered anyway, so that a retry stores nothing
+                twice. --idempotent only insists on that: a run that is started again sends the whole file again.
+                --acks flushed is the topic's setting flush.messages=1 there.
+                """ + "\n" + ClusterOptions.Notes,
             Examples = """
                 logstore produce words --file book.txt
                 tail -f app.log | logstore produce logs --acks flushed
                 printf 'k1:v1\nk2:v2\n' | logstore produce pairs --key-separator :
                 logstore produce words --file book.txt --idempotent
+                logstore produce words --file book.txt --bootstrap-server 127.0.0.1:9092
                 """,
         };
         command.Arguments.Add(Topic);
         foreach (Option option in (Option[])
                  [File, Partition, KeySeparator, Headers, Acks, Compression, BatchBytes, LingerMs, Idempotent, PrintAcks, Quiet])
             command.Options.Add(option);
-        command.SetAction(parsed => Interruption.RunAsync(
-            interruption => ProduceRun.RunAsync(CommonOptions.DataDirectory(parsed), OptionsOf(parsed), interruption)));
+        ClusterOptions.AddTo(command);
+        command.SetAction(parsed => Interruption.RunAsync(interruption =>
+        {
+            ProduceOptions options = OptionsOf(parsed);
+            ClusterLocation? cluster = ClusterOptions.Find(parsed);
+            return ProduceRun.RunAsync(
+                options,
+                async acknowledgements => cluster is null
+                    ? await LocalSink.OpenAsync(CommonOptions.DataDirectory(parsed), options, acknowledgements)
+                    : await ClusterSink.OpenAsync(cluster, options, acknowledgements, interruption.Token),
+                interruption);
+        }));
         return command;
     }
 
@@ -92,10 +109,10 @@ internal static class ProduceCommand
         KeySeparator = ParseSeparator(parsed.GetValue(KeySeparator)),
         Headers = [.. parsed.GetRequiredValue(Headers)
             .Select(pair => new RecordHeader(pair.Key, Encoding.UTF8.GetBytes(pair.Value)))],
-        Acks = parsed.GetValue(Acks) ?? AckWhen.Appended,
-        Compression = parsed.GetValue(Compression) ?? CompressionType.None,
-        BatchBytes = parsed.GetValue(BatchBytes) ?? ProduceOptions.DefaultBatchBytes,
-        Linger = TimeSpan.FromMilliseconds(parsed.GetValue(LingerMs) ?? ProduceOptions.DefaultLingerMs),
+        Acks = parsed.GetValue(Acks) ?? AckLevel.Default,
+        Compression = parsed.GetValue(Compression),
+        BatchBytes = parsed.GetValue(BatchBytes),
+        Linger = parsed.GetValue(LingerMs) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
         Idempotent = parsed.GetValue(Idempotent),
         PrintAcks = parsed.GetValue(PrintAcks),
         Quiet = parsed.GetValue(Quiet),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LogStore.Cli.CommandLine;
 using LogStore.Cli.Output;
 using LogStore.Cli.Topics;
+using LogStore.Client;
 using LogStore.Topics;
 
 namespace LogStore.Cli.Commands;
@@ -27,7 +28,8 @@ internal static class TopicCommand
 
     public static Command Create()
     {
-        CliCommand command = new("topic", "Make, list, change and delete topics");
+        CliCommand command = new("topic", "Make, list, change and delete topics") { Notes = ClusterOptions.Notes };
+        ClusterOptions.AddTo(command);
         foreach (Command subcommand in (Command[])[CreateCreate(), CreateList(), CreateDescribe(), CreateAlter(), CreateDelete()])
             command.Subcommands.Add(subcommand);
         return command;
@@ -39,23 +41,24 @@ internal static class TopicCommand
         {
             Notes = Settings,
             Examples = "logstore topic create words --partitions 3\n" +
-                "logstore topic create audit --partitions 1 --config retention.ms=-1 --config flush.messages=1",
+                "logstore topic create audit --partitions 1 --config retention.ms=-1 --config flush.messages=1\n" +
+                "logstore topic create words --partitions 3 --replication-factor 3 --bootstrap-server 127.0.0.1:9092",
         };
+        Option<int?> replicas = CommonOptions.Number(
+            "--replication-factor", "How many replicas of each partition (default: the cluster's)", "N", 1, short.MaxValue);
         Option<int?> partitions = CommonOptions.Number(
-            "--partitions", "How many partitions (default: 1)", "N", 1, Topic.MaxPartitions);
+            "--partitions", "How many partitions (default: 1; through brokers their num.partitions)", "N", 1,
+            Topic.MaxPartitions);
         command.Arguments.Add(Name);
         command.Options.Add(partitions);
+        command.Options.Add(replicas);
         command.Options.Add(Config);
-        command.SetAction(async parsed =>
+        SetAction(command, async (parsed, topics, cancellationToken) =>
         {
-            // Checked first: a mistake must not leave an empty data directory behind.
-            string name = TopicName.Validate(parsed.GetRequiredValue(Name));
-            LogConfig config = TopicConfig.With(LogConfig.Default, parsed.GetRequiredValue(Config));
-            await using DataDirectory directory =
-                await DataLocation.OpenAsync(CommonOptions.DataDirectory(parsed), create: true);
-            Topic topic = await directory.CreateTopicAsync(name, parsed.GetValue(partitions) ?? 1, config);
+            TopicSummary topic = await topics.CreateAsync(
+                parsed.GetRequiredValue(Name), parsed.GetValue(partitions), parsed.GetValue(replicas),
+                parsed.GetRequiredValue(Config), cancellationToken);
             Console.WriteLine($"created topic {topic.Name} with {Quantity.Count(topic.PartitionCount, "partition")}");
-            return ExitCode.Success;
         });
         return command;
     }
@@ -64,11 +67,11 @@ internal static class TopicCommand
     {
         CliCommand command = new("list", "List all topics") { Examples = "logstore topic list\nlogstore topic list --json" };
         command.Options.Add(Json);
-        command.SetAction(parsed =>
+        SetAction(command, async (parsed, topics, cancellationToken) =>
         {
-            IReadOnlyList<Topic> topics = DataLocation.OpenReadOnly(CommonOptions.DataDirectory(parsed)).ReadTopics();
-            Print(parsed.GetValue(Json), TopicReport.ListAsText(topics), output => TopicReport.WriteListAsJson(output, topics));
-            return ExitCode.Success;
+            IReadOnlyList<TopicSummary> all = await topics.ListAsync(cancellationToken);
+            Report.Print(
+                parsed.GetValue(Json), () => TopicReport.ListAsText(all), json => TopicReport.WriteListAsJson(json, all));
         });
         return command;
     }
@@ -77,18 +80,18 @@ internal static class TopicCommand
     {
         CliCommand command = new("describe", "Show a topic's settings, and each partition's offsets, size and segments")
         {
+            Notes = "Through brokers, a topic's id and its segments are not known.",
             Examples = "logstore topic describe words",
         };
         command.Arguments.Add(Name);
         command.Options.Add(Json);
-        command.SetAction(async parsed =>
+        SetAction(command, async (parsed, topics, cancellationToken) =>
         {
-            ReadOnlyDataDirectory directory = DataLocation.OpenReadOnly(CommonOptions.DataDirectory(parsed));
-            Topic topic = directory.GetTopic(parsed.GetRequiredValue(Name));
-            List<PartitionStatus> partitions = await PartitionStatus.ReadAllAsync(directory, topic);
-            Print(parsed.GetValue(Json), TopicReport.DescribeAsText(topic, partitions),
-                output => TopicReport.WriteDescriptionAsJson(output, topic, partitions));
-            return ExitCode.Success;
+            (TopicSummary topic, IReadOnlyList<PartitionStatus> partitions) =
+                await topics.DescribeAsync(parsed.GetRequiredValue(Name), cancellationToken);
+            Report.Print(
+                parsed.GetValue(Json), () => TopicReport.DescribeAsText(topic, partitions),
+                json => TopicReport.WriteDescriptionAsJson(json, topic, partitions));
         });
         return command;
     }
@@ -103,21 +106,16 @@ internal static class TopicCommand
         command.Arguments.Add(Name);
         command.Options.Add(Partitions);
         command.Options.Add(Config);
-        command.SetAction(async parsed =>
+        SetAction(command, async (parsed, topics, cancellationToken) =>
         {
-            string name = parsed.GetRequiredValue(Name);
             KeyValuePair<string, string>[] settings = parsed.GetRequiredValue(Config);
             int? partitions = parsed.GetValue(Partitions);
             if (settings.Length == 0 && partitions is null)
                 throw new UserErrorException("nothing to change: give --config k=v or --partitions N", ExitCode.Usage);
-            await using DataDirectory directory =
-                await DataLocation.OpenAsync(CommonOptions.DataDirectory(parsed), create: false);
-            LogConfig config = TopicConfig.With(directory.GetTopic(name).Config, settings);
-            if (partitions is { } count) await directory.AddPartitionsAsync(name, count);
-            Topic topic = await directory.AlterTopicAsync(name, config);
-            Console.WriteLine($"altered topic {name}: {Quantity.Count(topic.PartitionCount, "partition")}, " +
-                $"config {TopicConfig.Describe(topic.Config)}");
-            return ExitCode.Success;
+            TopicSummary topic =
+                await topics.AlterAsync(parsed.GetRequiredValue(Name), partitions, settings, cancellationToken);
+            Console.WriteLine($"altered topic {topic.Name}: {Quantity.Count(topic.PartitionCount, "partition")}, " +
+                $"config {topic.ConfigText}");
         });
         return command;
     }
@@ -129,31 +127,29 @@ internal static class TopicCommand
             Examples = "logstore topic delete words",
         };
         command.Arguments.Add(Name);
-        command.SetAction(async parsed =>
+        SetAction(command, async (parsed, topics, cancellationToken) =>
         {
             string name = parsed.GetRequiredValue(Name);
-            await using DataDirectory directory =
-                await DataLocation.OpenAsync(CommonOptions.DataDirectory(parsed), create: false);
-            await directory.DeleteTopicAsync(name);
+            await topics.DeleteAsync(name, cancellationToken);
             Console.WriteLine($"deleted topic {name}");
-            return ExitCode.Success;
         });
         return command;
     }
 
-    private static void Print(bool asJson, string text, Action<StandardOutput> writeJson)
-    {
-        StandardOutput output = new();
-        if (asJson)
+    /// <summary>Has a command work on the topics of the data directory or the cluster that its line names.</summary>
+    private static void SetAction(CliCommand command, Func<ParseResult, ITopicStore, CancellationToken, Task> action) =>
+        command.SetAction(parsed => Interruption.RunAsync(async interruption =>
         {
-            writeJson(output);
-            output.Write((byte)'\n');
-        }
-        else
-        {
-            output.Write(System.Text.Encoding.UTF8.GetBytes(text));
-        }
+            if (ClusterOptions.Find(parsed) is { } cluster)
+            {
+                await using AdminClient admin = await cluster.OpenAdminAsync(interruption.Token);
+                await action(parsed, new ClusterTopicStore(admin), interruption.Token);
+            }
+            else
+            {
+                await action(parsed, new LocalTopicStore(CommonOptions.DataDirectory(parsed)), interruption.Token);
+            }
 
-        output.Flush();
-    }
+            return ExitCode.Success;
+        }));
 }

@@ -16,5 +16,11 @@ internal sealed record ConsumeOptions
     /// <summary>Whether to wait for more at the end.</summary>
     public bool Follow { get; init; }
 
+    /// <summary>The group to read as a member of; null for none.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Whether the group's offsets move on with what is read.</summary>
+    public bool Commit { get; init; } = true;
+
     public required RecordFormatter Formatter { get; init; }
 }

@@ -8,53 +8,59 @@ internal abstract record StartPosition
     /// <summary>The first retained record.</summary>
     public static StartPosition Earliest { get; } = new AtStart();
 
+    /// <summary>The end.</summary>
+    public static StartPosition Latest { get; } = new AtEnd();
+
+    /// <summary>The time whose first record has to be found; null where it is no time.</summary>
+    public virtual DateTimeOffset? Time => null;
+
     /// <summary>Reads what <c>--from</c> takes.</summary>
     /// <returns>Null where the text is none of these.</returns>
     public static StartPosition? TryParse(string text) => text switch
     {
         "earliest" => Earliest,
-        "latest" => new AtEnd(),
-        ['@', .. string time] => ParseTime(time),
+        "latest" => Latest,
+        ['@', .. string time] => ParseTime(time) is { } at ? new AtTime(at) : null,
         _ => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long offset) ? new AtOffset(offset) : null,
     };
 
-    /// <summary>The offset to begin at in one log.</summary>
-    /// <exception cref="OffsetOutOfRangeException">The log has no such offset, nor does it end there.</exception>
-    public abstract long In(ReadOnlyLog log);
-
-    /// <summary>As <see cref="In"/>, for a partition that has never been written and so ends at 0.</summary>
-    public virtual long InEmpty => 0;
-
-    private static AtTime? ParseTime(string text)
+    /// <summary>Reads a time: ISO 8601, UTC unless it says otherwise, or milliseconds since 1970. Null where it is neither.</summary>
+    public static DateTimeOffset? ParseTime(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds))
             return milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-                ? new AtTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)) : null;
+                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
         return DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? new AtTime(time) : null;
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
     }
+
+    /// <summary>The offset to begin at in one partition.</summary>
+    /// <param name="start">The partition's first retained offset (inclusive).</param>
+    /// <param name="end">Its end (exclusive).</param>
+    /// <param name="firstAtTime">The first record no older than <see cref="Time"/>; null if there is none.</param>
+    /// <exception cref="OffsetOutOfRangeException">It has no such offset, nor does it end there.</exception>
+    public abstract long In(long start, long end, long? firstAtTime);
 
     private sealed record AtStart : StartPosition
     {
-        public override long In(ReadOnlyLog log) => log.LogStartOffset;
+        public override long In(long start, long end, long? firstAtTime) => start;
     }
 
     private sealed record AtEnd : StartPosition
     {
-        public override long In(ReadOnlyLog log) => log.LogEndOffset;
+        public override long In(long start, long end, long? firstAtTime) => end;
     }
 
     private sealed record AtOffset(long Offset) : StartPosition
     {
-        public override long InEmpty => Offset == 0 ? 0 : throw new OffsetOutOfRangeException(Offset, 0, 0);
-
-        public override long In(ReadOnlyLog log) => Offset >= log.LogStartOffset && Offset <= log.LogEndOffset
-            ? Offset
-            : throw new OffsetOutOfRangeException(Offset, log.LogStartOffset, log.LogEndOffset);
+        public override long In(long start, long end, long? firstAtTime) =>
+            Offset >= start && Offset <= end ? Offset : throw new OffsetOutOfRangeException(Offset, start, end);
     }
 
-    private sealed record AtTime(DateTimeOffset Time) : StartPosition
+    private sealed record AtTime(DateTimeOffset At) : StartPosition
     {
-        public override long In(ReadOnlyLog log) => log.FindOffset(Time) ?? log.LogEndOffset;
+        public override DateTimeOffset? Time => At;
+
+        public override long In(long start, long end, long? firstAtTime) => firstAtTime ?? end;
     }
 }

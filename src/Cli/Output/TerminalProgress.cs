@@ -24,6 +24,20 @@ internal static class TerminalProgress
             });
     }
 
+    /// <summary>The same for work that counts records.</summary>
+    public static Task RunRecordsAsync(string title, long totalRecords, Func<IProgress<long>, Task> work)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(context =>
+            {
+                ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: Math.Max(totalRecords, 1));
+                return work(new Reporter(task));
+            });
+    }
+
     private sealed class Reporter(ProgressTask task) : IProgress<long>
     {
         public void Report(long value) => task.Value = value;

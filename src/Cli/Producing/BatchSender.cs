@@ -32,15 +32,20 @@ internal sealed class BatchSender : IDisposable
     {
         _directory = directory;
         _topic = topic;
-        _acks = options.Acks;
+        _acks = options.Acks switch
+        {
+            AckLevel.None => AckWhen.None,
+            AckLevel.Flushed => AckWhen.Flushed,
+            _ => AckWhen.Appended,
+        };
         _ledger = ledger;
         _logs = new Log?[topic.PartitionCount];
         _builderOptions = new RecordBatchBuilderOptions
         {
-            Compression = options.Compression,
+            Compression = options.Compression ?? CompressionType.None,
             // A record larger than a batch should be, but not larger than the topic allows, goes in a batch of its own.
             MaxBytes = Math.Min(topic.Config.MaxMessageBytes, RecordBatchBuilderOptions.MaxMaxBytes),
-            InitialCapacity = Math.Min(options.BatchBytes + 1024, 256 * 1024),
+            InitialCapacity = Math.Min((options.BatchBytes ?? ProduceOptions.DefaultBatchBytes) + 1024, 256 * 1024),
         };
         _loop = Task.Run(RunAsync);
     }
@@ -96,7 +101,8 @@ internal sealed class BatchSender : IDisposable
                 _directory.OpenPartitionAsync(_topic.Name, batch.Partition).AsTask().GetAwaiter().GetResult();
             RecordBatch built = batch.Builder.Build();
             AppendResult result = await log.AppendAsync(built, _acks);
-            _ledger.Acknowledge(batch, result);
+            _ledger.Acknowledge(batch.Partition, batch.Builder.RecordCount, result.BaseOffset);
+            _ledger.CountInput(batch.InputBytes);
             batch.Builder.Reset();
             _builders.Add(batch.Builder);
         }

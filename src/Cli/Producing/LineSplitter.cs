@@ -31,11 +31,11 @@ internal sealed class LineSplitter
     /// The next complete line, without its newline: the same one until <see cref="Advance"/>. False: it needs another piece,
     /// and has copied what is left of this one.
     /// </summary>
-    public bool TryPeek(out ReadOnlySpan<byte> line)
+    public bool TryPeek(out ReadOnlyMemory<byte> line)
     {
-        ReadOnlySpan<byte> rest = _piece.Span[_next..];
         if (_lineLength < 0)
         {
+            ReadOnlySpan<byte> rest = _piece.Span[_next..];
             _lineLength = rest.IndexOf(Newline);
             if (_lineLength < 0)
             {
@@ -49,7 +49,7 @@ internal sealed class LineSplitter
             if (_carriedCount > 0) Carry(rest[.._lineLength]);
         }
 
-        line = _carriedCount > 0 ? _carried.AsSpan(0, _carriedCount) : rest[.._lineLength];
+        line = _carriedCount > 0 ? _carried.AsMemory(0, _carriedCount) : _piece.Slice(_next, _lineLength);
         return true;
     }
 
@@ -63,7 +63,7 @@ internal sealed class LineSplitter
     }
 
     /// <summary>What stands behind the last newline, at the end of the input.</summary>
-    public ReadOnlySpan<byte> Remainder => _carried.AsSpan(0, _carriedCount);
+    public ReadOnlyMemory<byte> Remainder => _carried.AsMemory(0, _carriedCount);
 
     private void Carry(ReadOnlySpan<byte> bytes)
     {

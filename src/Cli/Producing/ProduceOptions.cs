@@ -24,15 +24,18 @@ internal sealed record ProduceOptions
 
     public RecordHeader[] Headers { get; init; } = [];
 
-    public AckWhen Acks { get; init; } = AckWhen.Appended;
+    public AckLevel Acks { get; init; }
 
-    public CompressionType Compression { get; init; }
+    /// <summary>How batches are compressed; null where that is not given.</summary>
+    public CompressionType? Compression { get; init; }
 
-    public int BatchBytes { get; init; } = DefaultBatchBytes;
+    /// <summary>Target size of a batch, in bytes; null where that is not given.</summary>
+    public int? BatchBytes { get; init; }
 
-    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(DefaultLingerMs);
+    /// <summary>How long a record waits for others to fill its batch; null where that is not given.</summary>
+    public TimeSpan? Linger { get; init; }
 
-    /// <summary>Whether batches carry a producer id and sequence numbers.</summary>
+    /// <summary>Whether batches must carry a producer id and sequence numbers.</summary>
     public bool Idempotent { get; init; }
 
     /// <summary>Whether each acknowledgement is printed.</summary>

@@ -1,40 +1,37 @@
 using System.Diagnostics;
 using LogStore.Cli.CommandLine;
 using LogStore.Cli.Output;
-using LogStore.Cli.Topics;
-using LogStore.Topics;
 
 namespace LogStore.Cli.Producing;
 
-/// <summary>Everything around a <see cref="ProduceSession"/>: the directory, the input, progress and the summary.</summary>
+/// <summary>Everything around a <see cref="ProduceSession"/>: the input, progress and the summary.</summary>
 internal static class ProduceRun
 {
     private const int MaxRangesShown = 8;
 
-    public static async Task<int> RunAsync(string dataDirectory, ProduceOptions options, Interruption interruption)
+    /// <summary>Runs the command.</summary>
+    /// <param name="options">What the command line asks for.</param>
+    /// <param name="openSink">Opens the place that records go to, given where acknowledgements are printed, if they are.</param>
+    /// <param name="interruption">Ends the reading.</param>
+    public static async Task<int> RunAsync(
+        ProduceOptions options, Func<TextWriter?, Task<RecordSink>> openSink, Interruption interruption)
     {
         long started = Stopwatch.GetTimestamp();
         await using Stream input = OpenInput(options.File);
-        DataDirectory directory = await DataLocation.OpenAsync(dataDirectory, create: false);
-        AckLedger ledger;
-        long skipped;
+        RecordSink sink = await openSink(options.PrintAcks ? Console.Out : null);
         try
         {
-            Topic topic = directory.GetTopic(options.Topic);
-            ledger = new AckLedger(topic.PartitionCount, options.PrintAcks ? Console.Out : null);
-            using ProduceSession session = await ProduceSession.OpenAsync(directory, topic, options, ledger);
-            skipped = session.SkippedRecords;
-            await RunAsync(session, input, options, interruption.Token);
+            await RunAsync(new ProduceSession(sink, options), input, options, interruption.Token);
         }
         catch
         {
-            await CloseAfterErrorAsync(directory);
+            await CloseAfterErrorAsync(sink);
             throw;
         }
 
-        await directory.DisposeAsync();
+        await sink.DisposeAsync();
         if (!options.Quiet)
-            await Console.Error.WriteLineAsync(Summarize(options, ledger, skipped, Stopwatch.GetElapsedTime(started)));
+            await Console.Error.WriteLineAsync(Summarize(options, sink, Stopwatch.GetElapsedTime(started)));
         return interruption.ExitCode;
     }
 
@@ -46,11 +43,11 @@ internal static class ProduceRun
             : session.RunAsync(input, progress: null, cancellationToken);
 
     /// <summary>On a full device closing fails too, and what it has to say must not hide what happened first.</summary>
-    private static async Task CloseAfterErrorAsync(DataDirectory directory)
+    private static async Task CloseAfterErrorAsync(RecordSink sink)
     {
         try
         {
-            await directory.DisposeAsync();
+            await sink.DisposeAsync();
         }
         catch (Exception exception) when (exception is LogStoreException or IOException)
         {
@@ -71,10 +68,11 @@ internal static class ProduceRun
         return new FileStream(file, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
     }
 
-    private static string Summarize(ProduceOptions options, AckLedger ledger, long skipped, TimeSpan elapsed)
+    private static string Summarize(ProduceOptions options, RecordSink sink, TimeSpan elapsed)
     {
-        (int Partition, long First, long Next)[] ranges = [.. ledger.Ranges];
-        string already = skipped == 0 ? "" : $", {Quantity.Count(skipped)} were there already";
+        AckLedger ledger = sink.Ledger;
+        (int Partition, long First, long Next)[] ranges = ledger.Ranges;
+        string already = sink.SkippedRecords == 0 ? "" : $", {Quantity.Count(sink.SkippedRecords)} were there already";
         string offsets = string.Join(", ", ranges.Take(MaxRangesShown)
             .Select(range => $"{options.Topic}-{range.Partition}: {range.First}..{range.Next - 1}"));
         if (ranges.Length > MaxRangesShown) offsets += $" and {ranges.Length - MaxRangesShown} more partitions";

@@ -1,55 +1,22 @@
 using System.Globalization;
 using LogStore.Cli.CommandLine;
 using LogStore.Cli.Output;
+using LogStore.Client;
 using LogStore.Records;
-using LogStore.Topics;
 
 namespace LogStore.Cli.Producing;
 
-/// <summary>One run of <c>logstore produce</c>: lines in, batches out.</summary>
+/// <summary>One run of <c>logstore produce</c>: lines in, records out.</summary>
 /// <remarks>
-/// Three things go on at a time: <see cref="InputPump"/> reads, this class turns lines into batches, and
-/// <see cref="BatchSender"/> appends them.
+/// Several things go on at a time: <see cref="InputPump"/> reads, this class turns lines into records, and the
+/// <see cref="RecordSink"/> has batches of them sent.
 /// </remarks>
-internal sealed class ProduceSession : IDisposable
+internal sealed class ProduceSession(RecordSink sink, ProduceOptions options)
 {
-    private readonly ProduceOptions _options;
-    private readonly Topic _topic;
-    private readonly AckLedger _ledger;
-    private readonly BatchSender _sender;
-    private readonly IdempotentProducer? _producer;
-    private readonly RecordRouter _router;
-    private readonly PartitionBatch?[] _open;
-    private readonly RecordHeader[] _lastLineHeaders;
+    private readonly RecordHeader[] _lastLineHeaders = [.. options.Headers, UnterminatedLine.Header];
     private readonly LineSplitter _lines = new();
+    private readonly TimeSpan _linger = options.Linger ?? TimeSpan.FromMilliseconds(ProduceOptions.DefaultLingerMs);
     private long _now;
-
-    private ProduceSession(
-        DataDirectory directory, Topic topic, ProduceOptions options, AckLedger ledger, IdempotentProducer? producer)
-    {
-        _options = options;
-        _topic = topic;
-        _ledger = ledger;
-        _producer = producer;
-        _sender = new BatchSender(directory, topic, options, ledger);
-        _router = new RecordRouter(topic.PartitionCount, options.Partition, producer?.Seed);
-        _open = new PartitionBatch?[topic.PartitionCount];
-        _lastLineHeaders = [.. options.Headers, UnterminatedLine.Header];
-    }
-
-    /// <summary>How many lines were stored by an earlier run of the same idempotent producer.</summary>
-    public long SkippedRecords => _producer?.Stored ?? 0;
-
-    /// <summary>Prepares a run; the topic exists.</summary>
-    public static async Task<ProduceSession> OpenAsync(
-        DataDirectory directory, Topic topic, ProduceOptions options, AckLedger ledger)
-    {
-        if (options.Partition is { } partition) topic.CheckPartition(partition);
-        IdempotentProducer? producer = options.Idempotent
-            ? await IdempotentProducer.OpenAsync(directory, topic, options.File)
-            : null;
-        return new ProduceSession(directory, topic, options, ledger, producer);
-    }
 
     /// <summary>
     /// Sends the input to its end. Cancelled, or at a line that cannot be sent, it completes what stands before that; nothing
@@ -64,7 +31,8 @@ internal sealed class ProduceSession : IDisposable
         try
         {
             await SendLinesAsync(input, progress, cancellationToken);
-            await SendRemainderAsync();
+            if (_lines.PendingBytes > 0) await AddAsync(_lines.Remainder, isUnterminated: true);
+            sink.EndInput();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -78,14 +46,7 @@ internal sealed class ProduceSession : IDisposable
 
         try
         {
-            try
-            {
-                await SendDueAsync(TimeSpan.Zero);
-            }
-            finally
-            {
-                await _sender.CompleteAsync();
-            }
+            await sink.CompleteAsync();
         }
         catch (Exception exception) when (exception is LogStoreException or IOException)
         {
@@ -95,18 +56,13 @@ internal sealed class ProduceSession : IDisposable
         if (failure is not null) throw Explain(failure);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _sender.Dispose();
-        _producer?.Dispose();
-    }
-
     private UserErrorException Explain(Exception failure)
     {
         if (!ErrorReport.TryExplain(failure, out string? message, out int exitCode)) message = failure.Message;
-        return new UserErrorException(
-            $"{message.TrimEnd('.')}. {Quantity.Count(_ledger.Records, "record")} before that: stored.", exitCode);
+        string records = Quantity.Count(sink.Ledger.Records, "record");
+        // A batch that failed may stand between others: partitions do not wait for each other.
+        string rest = failure is DeliveryException ? $"Acknowledged: {records}." : $"{records} before that: stored.";
+        return new UserErrorException($"{message.TrimEnd('.')}. {rest}", exitCode);
     }
 
     private async Task SendLinesAsync(Stream input, IProgress<long>? progress, CancellationToken cancellationToken)
@@ -121,8 +77,14 @@ internal sealed class ProduceSession : IDisposable
                 // One time for all lines of a piece: that is when they were read.
                 _now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
                 _lines.Feed(bytes);
-                while (FillBatches() is { } full) await SendAsync(full);
-                await SendDueAsync(_options.Linger);
+                while (_lines.TryPeek(out ReadOnlyMemory<byte> line))
+                {
+                    await AddAsync(line, isUnterminated: false);
+                    _lines.Advance();
+                }
+
+                if (_lines.PendingBytes > sink.MaxBatchBytes) throw LineTooLong($"more than {_lines.PendingBytes}");
+                await sink.SendLingeringAsync(_linger);
                 progress?.Report(read += bytes.Length);
             }
         }
@@ -132,103 +94,56 @@ internal sealed class ProduceSession : IDisposable
     private async ValueTask<bool> WaitForInputAsync(InputPump pump, CancellationToken cancellationToken)
     {
         ValueTask<bool> input = pump.WaitAsync(cancellationToken);
-        if (input.IsCompleted || Array.TrueForAll(_open, batch => batch is null))
-            return await input;
+        if (input.IsCompleted || !sink.IsLingering) return await input;
         Task<bool> waiting = input.AsTask();
-        await Task.WhenAny(waiting, Task.Delay(_options.Linger, cancellationToken));
-        if (!waiting.IsCompleted) await SendDueAsync(TimeSpan.Zero);
+        await Task.WhenAny(waiting, Task.Delay(_linger, cancellationToken));
+        if (!waiting.IsCompleted) await sink.SendLingeringAsync(TimeSpan.Zero);
         return await waiting;
     }
 
-    /// <summary>Puts lines into batches until one is full, which it returns, or the lines run out.</summary>
-    private PartitionBatch? FillBatches()
+    /// <summary>Hands a line to the sink; it is not async itself, for nearly always there is nothing to wait for.</summary>
+    private ValueTask AddAsync(ReadOnlyMemory<byte> line, bool isUnterminated)
     {
-        while (_lines.TryPeek(out ReadOnlySpan<byte> line))
+        byte[]? separator = options.KeySeparator;
+        int keyEnd = separator is null ? -1 : line.Span.IndexOf(separator);
+        InputRecord record = new()
         {
-            if (Add(line, isUnterminated: false) is { } full) return full;
-            _lines.Advance();
-        }
-
-        if (_lines.PendingBytes > _topic.Config.MaxMessageBytes) throw LineTooLong($"more than {_lines.PendingBytes}");
-        return null;
-    }
-
-    private async ValueTask SendRemainderAsync()
-    {
-        while (_lines.PendingBytes > 0 && Add(_lines.Remainder, isUnterminated: true) is { } full)
-            await SendAsync(full);
-        if (_producer is { IsCaughtUp: false })
-            throw new UserErrorException(
-                $"'{_options.File}' is shorter than what was produced from it before ({SkippedRecords} records); " +
-                "to send it as another input, produce a copy under another name, or without --idempotent",
-                ExitCode.Usage);
-    }
-
-    /// <summary>Adds a line to its partition's batch; where that is too full for it, returns that batch for sending.</summary>
-    private PartitionBatch? Add(ReadOnlySpan<byte> line, bool isUnterminated)
-    {
-        int keyEnd = _options.KeySeparator is null ? -1 : line.IndexOf(_options.KeySeparator);
-        NullableBytes key = keyEnd < 0 ? NullableBytes.Null : line[..keyEnd];
-        NullableBytes value = keyEnd < 0 ? line : line[(keyEnd + _options.KeySeparator!.Length)..];
-        int partition = _router.Choose(key);
-        if (!IsStored(partition, key, value, isUnterminated))
-        {
-            if (_open[partition] is { } full && full.Builder.SizeInBytes + line.Length > _options.BatchBytes) return full;
-            PartitionBatch batch = _open[partition] ??= _sender.Begin(partition);
-            if (!TryAppend(batch, key, value, isUnterminated ? _lastLineHeaders : _options.Headers)) return batch;
-            batch.InputBytes += line.Length + (isUnterminated ? 0 : 1);
-        }
-
-        _router.Taken(key, line.Length);
-        return null;
-    }
-
-    private bool IsStored(int partition, NullableBytes key, NullableBytes value, bool isUnterminated)
-    {
+            Line = _lines.LinesTaken + 1,
+            InputBytes = line.Length + (isUnterminated ? 0 : 1),
+            TimestampMs = _now,
+            Key = keyEnd < 0 ? (ReadOnlyMemory<byte>?)null : line[..keyEnd],
+            Value = keyEnd < 0 ? line : line[(keyEnd + separator!.Length)..],
+            Headers = isUnterminated ? _lastLineHeaders : options.Headers,
+            IsUnterminated = isUnterminated,
+        };
         try
         {
-            return _producer is not null && _producer.PointOf(partition).Skip(key, value, isUnterminated);
-        }
-        catch (InvalidDataException)
-        {
-            throw new UserErrorException(
-                $"'{_options.File}' is not the input that was produced from it before: up to line {_lines.LinesTaken + 1} it " +
-                $"differs from what partition {partition} holds. To send it as another input, produce a copy under another " +
-                "name, or without --idempotent", ExitCode.Usage);
-        }
-    }
-
-    private bool TryAppend(PartitionBatch batch, NullableBytes key, NullableBytes value, RecordHeader[] headers)
-    {
-        try
-        {
-            return batch.Builder.TryAppend(_now, key, value, headers);
+            ValueTask adding = sink.AddAsync(record);
+            return adding.IsCompletedSuccessfully ? default : WaitAsync(adding);
         }
         catch (RecordTooLargeException error)
         {
-            throw LineTooLong(error.RecordBytes.ToString(CultureInfo.InvariantCulture));
+            throw LineTooLong(error);
         }
     }
+
+    private async ValueTask WaitAsync(ValueTask adding)
+    {
+        try
+        {
+            await adding;
+        }
+        catch (RecordTooLargeException error)
+        {
+            throw LineTooLong(error);
+        }
+    }
+
+    private UserErrorException LineTooLong(RecordTooLargeException error) =>
+        LineTooLong(error.RecordBytes.ToString(CultureInfo.InvariantCulture));
 
     private UserErrorException LineTooLong(string bytes) => new(
-        $"line {_lines.LinesTaken + 1} is too long: its batch takes {bytes} bytes, and '{_topic.Name}' allows " +
-        $"{_topic.Config.MaxMessageBytes}; raise that with: logstore topic alter {_topic.Name} --config max.message.bytes=N",
+        $"line {_lines.LinesTaken + 1} is too long: its batch takes {bytes} bytes, and '{options.Topic}' allows " +
+        $"{sink.MaxBatchBytes}; raise that with: logstore topic alter {options.Topic} --config max.message.bytes=N",
         ExitCode.Usage);
-
-    /// <summary>Sends the batches whose first record has waited this long.</summary>
-    private async ValueTask SendDueAsync(TimeSpan age)
-    {
-        foreach (PartitionBatch? batch in _open)
-        {
-            if (batch is not null && batch.Age >= age && batch.Builder.RecordCount > 0)
-                await SendAsync(batch);
-        }
-    }
-
-    private async ValueTask SendAsync(PartitionBatch batch)
-    {
-        _open[batch.Partition] = null;
-        _producer?.Stamp(batch);
-        await _sender.SendAsync(batch);
-    }
 }

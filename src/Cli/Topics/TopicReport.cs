@@ -1,26 +1,27 @@
 using System.Globalization;
 using System.Text.Json;
 using LogStore.Cli.Output;
-using LogStore.Topics;
 
 namespace LogStore.Cli.Topics;
 
 /// <summary>Topics and partitions as text for people and as JSON for programs.</summary>
 internal static class TopicReport
 {
-    public static string ListAsText(IReadOnlyList<Topic> topics)
+    /// <summary>Stands for what a cluster does not tell.</summary>
+    private const string Unknown = "-";
+
+    public static string ListAsText(IReadOnlyList<TopicSummary> topics)
     {
         TextTable table = new("TOPIC", ">PARTITIONS", "CONFIG");
-        foreach (Topic topic in topics)
-            table.Add(topic.Name, topic.PartitionCount.ToString(CultureInfo.InvariantCulture), TopicConfig.Describe(topic.Config));
+        foreach (TopicSummary topic in topics)
+            table.Add(topic.Name, topic.PartitionCount.ToString(CultureInfo.InvariantCulture), topic.ConfigText);
         return table.ToString();
     }
 
-    public static void WriteListAsJson(StandardOutput output, IReadOnlyList<Topic> topics)
+    public static void WriteListAsJson(Utf8JsonWriter json, IReadOnlyList<TopicSummary> topics)
     {
-        using Utf8JsonWriter json = new(output);
         json.WriteStartArray();
-        foreach (Topic topic in topics)
+        foreach (TopicSummary topic in topics)
         {
             json.WriteStartObject();
             WriteTopic(json, topic);
@@ -30,7 +31,7 @@ internal static class TopicReport
         json.WriteEndArray();
     }
 
-    public static string DescribeAsText(Topic topic, List<PartitionStatus> partitions)
+    public static string DescribeAsText(TopicSummary topic, IReadOnlyList<PartitionStatus> partitions)
     {
         TextTable table = new(">PARTITION", ">START", ">END", ">RECORDS", ">SIZE", ">SEGMENTS");
         foreach (PartitionStatus partition in partitions)
@@ -40,17 +41,16 @@ internal static class TopicReport
                 partition.StartOffset.ToString(CultureInfo.InvariantCulture),
                 partition.EndOffset.ToString(CultureInfo.InvariantCulture),
                 partition.Records.ToString(CultureInfo.InvariantCulture),
-                Quantity.Bytes(partition.SizeInBytes),
-                partition.Segments.ToString(CultureInfo.InvariantCulture));
+                partition.SizeInBytes is { } size ? Quantity.Bytes(size) : Unknown,
+                partition.Segments?.ToString(CultureInfo.InvariantCulture) ?? Unknown);
         }
 
-        return $"topic       {topic.Name}\nid          {topic.Id}\npartitions  {topic.PartitionCount}\n" +
-            $"config      {TopicConfig.Describe(topic.Config)}\n\n{table}";
+        return $"topic       {topic.Name}\nid          {topic.Id?.ToString() ?? Unknown}\npartitions  {topic.PartitionCount}\n" +
+            $"config      {topic.ConfigText}\n\n{table}";
     }
 
-    public static void WriteDescriptionAsJson(StandardOutput output, Topic topic, List<PartitionStatus> partitions)
+    public static void WriteDescriptionAsJson(Utf8JsonWriter json, TopicSummary topic, IReadOnlyList<PartitionStatus> partitions)
     {
-        using Utf8JsonWriter json = new(output);
         json.WriteStartObject();
         WriteTopic(json, topic);
         json.WriteStartArray("partitionStatus");
@@ -60,8 +60,8 @@ internal static class TopicReport
             json.WriteNumber("partition", partition.Partition);
             json.WriteNumber("logStartOffset", partition.StartOffset);
             json.WriteNumber("logEndOffset", partition.EndOffset);
-            json.WriteNumber("sizeInBytes", partition.SizeInBytes);
-            json.WriteNumber("segments", partition.Segments);
+            WriteNumber(json, "sizeInBytes", partition.SizeInBytes);
+            WriteNumber(json, "segments", partition.Segments);
             json.WriteEndObject();
         }
 
@@ -69,13 +69,26 @@ internal static class TopicReport
         json.WriteEndObject();
     }
 
-    private static void WriteTopic(Utf8JsonWriter json, Topic topic)
+    private static void WriteTopic(Utf8JsonWriter json, TopicSummary topic)
     {
         json.WriteString("topic", topic.Name);
-        json.WriteString("id", topic.Id);
+        if (topic.Id is { } id) json.WriteString("id", id);
+        else json.WriteNull("id");
         json.WriteNumber("partitions", topic.PartitionCount);
+        if (topic.Config is null)
+        {
+            json.WriteNull("config");
+            return;
+        }
+
         json.WriteStartObject("config");
-        foreach ((string key, string value) in topic.Config.Overrides()) json.WriteString(key, value);
+        foreach ((string key, string value) in topic.Config) json.WriteString(key, value);
         json.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, long? number)
+    {
+        if (number is { } known) json.WriteNumber(name, known);
+        else json.WriteNull(name);
     }
 }

@@ -1,0 +1,11 @@
+using LogStore.Client;
+
+namespace LogStore.Cli.Cluster.Status;
+
+/// <summary>A broker and what it has.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Description">Where it is; null if it is not alive, but has replicas.</param>
+/// <param name="IsController">Whether it elects the leaders.</param>
+/// <param name="Leaders">How many partitions it leads.</param>
+/// <param name="Replicas">How many it has a replica of.</param>
+internal sealed record BrokerStatus(int Id, BrokerDescription? Description, bool IsController, int Leaders, int Replicas);

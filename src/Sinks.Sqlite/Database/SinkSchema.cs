@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+
+namespace LogStore.Sinks.Sqlite.Database;
+
+/// <summary>The sink's own tables beside the user's: made on request, checked always.</summary>
+/// <remarks>
+/// <list type="bullet">
+/// <item><c>logstore_sink_meta</c>: the version of these tables.</item>
+/// <item>
+/// <c>logstore_sink_offsets</c>: a row for each sink and partition: where it began and how far it has come, the leader
+/// epoch and the fingerprint of the last record, and which member of which generation it belongs to.
+/// </item>
+/// <item><c>logstore_sink_sequences</c>: the last sequence number of each partition and producer.</item>
+/// <item><c>logstore_sink_seen</c>: the ids seen of late.</item>
+/// <item><c>logstore_sink_dead_letters</c>: records that could not be applied.</item>
+/// </list>
+/// </remarks>
+internal static class SinkSchema
+{
+    /// <summary>The version of the tables.</summary>
+    public const long Version = 1;
+
+    private const string Tables =
+        """
+        CREATE TABLE IF NOT EXISTS logstore_sink_meta (
+            name TEXT NOT NULL PRIMARY KEY,
+            value
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS logstore_sink_offsets (
+            sink TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            partition INTEGER NOT NULL,
+            topic_id TEXT NOT NULL,
+            mode TEXT NOT NULL,
+            first_offset INTEGER NOT NULL,
+            next_offset INTEGER NOT NULL,
+            leader_epoch INTEGER NOT NULL,
+            fingerprint INTEGER NOT NULL,
+            applied INTEGER NOT NULL,
+            duplicates INTEGER NOT NULL,
+            dead_letters INTEGER NOT NULL,
+            group_id TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            member TEXT NOT NULL,
+            PRIMARY KEY (sink, topic, partition)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS logstore_sink_sequences (
+            sink TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            partition INTEGER NOT NULL,
+            producer TEXT NOT NULL,
+            last_sequence INTEGER NOT NULL,
+            PRIMARY KEY (sink, topic, partition, producer)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS logstore_sink_seen (
+            sink TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            producer TEXT NOT NULL,
+            id NOT NULL,
+            partition INTEGER NOT NULL,
+            log_offset INTEGER NOT NULL,
+            PRIMARY KEY (sink, topic, producer, id)
+        ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS logstore_sink_seen_age
+            ON logstore_sink_seen (sink, topic, partition, log_offset);
+        CREATE TABLE IF NOT EXISTS logstore_sink_dead_letters (
+            sink TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            partition INTEGER NOT NULL,
+            log_offset INTEGER NOT NULL,
+            timestamp INTEGER NOT NULL,
+            key BLOB,
+            value BLOB,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (sink, topic, partition, log_offset)
+        ) WITHOUT ROWID;
+        INSERT OR IGNORE INTO logstore_sink_meta (name, value) VALUES ('schema_version', 1);
+        """;
+
+    /// <summary>Makes the tables, if that is wanted, and the mapping's own.</summary>
+    public static void Create(SinkConnection connection, string? userTables)
+    {
+        Retry(connection, () => connection.Execute("BEGIN IMMEDIATE"));
+        try
+        {
+            connection.Execute(Tables);
+            if (userTables is not null) connection.Execute(userTables);
+            connection.Execute("COMMIT");
+        }
+        catch
+        {
+            connection.Rollback();
+            throw;
+        }
+    }
+
+    /// <summary>Sets the mode in which those who read the database do not wait for the sink, nor it for them.</summary>
+    public static void UseWriteAheadLog(SinkConnection connection)
+    {
+        Retry(connection, () => connection.Execute("PRAGMA journal_mode = WAL"));
+        // A power failure may take the last transactions, and their progress with them: they are applied again then.
+        connection.Execute("PRAGMA synchronous = NORMAL");
+    }
+
+    /// <summary>Checks that the tables are there, and of this version.</summary>
+    /// <exception cref="SinkException">They are not.</exception>
+    public static void Check(SinkConnection connection, string table)
+    {
+        if (!Exists(connection, "logstore_sink_meta"))
+            throw new SinkException($"'{connection.Path}' has no tables of a sink yet: make them with --create");
+        if (connection.Scalar("SELECT value FROM logstore_sink_meta WHERE name = 'schema_version'") is not Version)
+        {
+            object? found = connection.Scalar("SELECT value FROM logstore_sink_meta WHERE name = 'schema_version'");
+            throw new SinkException(
+                $"the sink's tables in '{connection.Path}' are of version {found ?? "?"}, this program knows {Version}: use " +
+                "the release that made them, or a later one");
+        }
+
+        if (!Exists(connection, table))
+            throw new SinkException($"'{connection.Path}' has no table '{table}': make it, or have it made with --create");
+    }
+
+    private static bool Exists(SinkConnection connection, string table) => connection.Scalar(
+        "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = $1 COLLATE NOCASE", table) is not null;
+
+    /// <summary>
+    /// Two who open a new file at the same time can be in each other's way, and SQLite does not wait for that lock by itself.
+    /// </summary>
+    private static void Retry(SinkConnection connection, Action action)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                action();
+                return;
+            }
+            catch (SqliteException error) when (
+                SqliteErrors.IsLocked(error) && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10))
+            {
+                connection.Rollback();
+                Thread.Sleep(TimeSpan.FromMilliseconds(5));
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using LogStore.Sinks.Sqlite.Database;
+
+namespace LogStore.Sinks.Sqlite.Tests.Support;
+
+/// <summary>The table of accounts that the tests keep.</summary>
+internal static class Accounts
+{
+    public static RecordMapping Mapping => new()
+    {
+        Table = "accounts",
+        Key = new Dictionary<string, string> { ["account"] = "account" },
+        Columns = new Dictionary<string, string> { ["balance"] = "amount" },
+    };
+
+    public static string Record(long id, string account, long amount) =>
+        $$"""{"id":{{id}},"account":"{{account}}","amount":{{amount}}}""";
+
+    /// <summary>Records of as many accounts, whose names take a hundred bytes and more.</summary>
+    public static string[] Wide(int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(id => Record(id, $"{new string('x', 100)}{id}", 1))];
+
+    public static long? Balance(string database, string account)
+    {
+        using SinkConnection connection = new(database, create: false, TimeSpan.FromSeconds(5));
+        return (long?)connection.Scalar("SELECT balance FROM accounts WHERE account = $1", account);
+    }
+
+    public static object? Scalar(string database, string sql)
+    {
+        using SinkConnection connection = new(database, create: false, TimeSpan.FromSeconds(5));
+        return connection.Scalar(sql);
+    }
+}
