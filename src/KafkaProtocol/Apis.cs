@@ -23,7 +23,7 @@ public static class Apis
         new(ApiKey.LeaveGroup, 0, 3, 4),
         new(ApiKey.SyncGroup, 0, 3, 4),
         new(ApiKey.DescribeGroups, 0, 4, 5),
-        new(ApiKey.ListGroups, 0, 2, 3),
+        new(ApiKey.ListGroups, 0, 5, 3),
         new(ApiKey.SaslHandshake, 0, 1, Never),
         new(ApiKey.ApiVersions, 0, 3, 3),
         new(ApiKey.CreateTopics, 0, 4, 5),

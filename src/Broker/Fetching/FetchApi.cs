@@ -39,6 +39,7 @@ internal sealed class FetchApi(
                 ready.Clear();
                 TimeSpan left = patience - clock.GetElapsedTime(started);
                 if (answer.Bytes >= Math.Min(request.MinBytes, limit) || answer.IsFull || answer.HasErrors || left <= TimeSpan.Zero ||
+                    session.Count == 0 || // Nothing to wait for: so a consumer ends its session.
                     context.Connection.Stopping.IsCancellationRequested)
                     break;
                 if (!session.IsWatching)

@@ -70,7 +70,7 @@ internal sealed partial class GroupCoordinator
     /// <summary>
     /// The groups that are coordinated here. While some are still being loaded there is an error beside those that are.
     /// </summary>
-    public ErrorCode List(out List<(string GroupId, string ProtocolType)> groups)
+    public ErrorCode List(out List<(string GroupId, GroupDescription Group)> groups)
     {
         groups = [];
         ErrorCode error = ErrorCode.None;
@@ -80,7 +80,7 @@ internal sealed partial class GroupCoordinator
             foreach (LiveGroup group in partition.Groups)
             {
                 GroupDescription description = group.Describe();
-                if (description.State != GroupState.Dead) groups.Add((group.GroupId, description.ProtocolType));
+                if (description.State != GroupState.Dead) groups.Add((group.GroupId, description));
             }
         }
 

@@ -116,6 +116,12 @@ public sealed class GroupApiTests
         await client.SendAsync(Sync(joined), version: 3);
         ListGroupsResponse list = await client.SendAsync(new ListGroupsRequest(), version: 2);
         Assert.Equal(("g", "consumer"), (Assert.Single(list.Groups).GroupId, list.Groups[0].ProtocolType));
+        foreach ((string state, string type, int count) in ((string, string, int)[])
+            [("stable", "Classic", 1), ("Empty", "classic", 0), ("Stable", "consumer", 0)])
+        {
+            list = await client.SendAsync(new ListGroupsRequest { StatesFilter = [state], TypesFilter = [type] }, version: 5);
+            Assert.Equal(Enumerable.Repeat(("g", "Stable", "classic"), count), list.Groups.Select(group => (group.GroupId, group.GroupState, group.GroupType)));
+        }
 
         DescribeGroupsResponse described = await client.SendAsync(
             new DescribeGroupsRequest { GroupIds = ["g", "none"], IncludeAuthorizedOperations = true }, version: 4);

@@ -9,6 +9,9 @@ namespace LogStore.Broker.Groups.Apis;
 /// <summary>Lists, describes and deletes groups.</summary>
 internal sealed class GroupAdminApi(GroupCoordinator coordinator)
 {
+    /// <summary>What groups of this protocol are called since there is another (KIP-848).</summary>
+    private const string Classic = "classic";
+
     /// <summary>The operations that can be allowed on a group.</summary>
     private static readonly AclOperation[] GroupOperations =
         [AclOperation.Read, AclOperation.Describe, AclOperation.Delete];
@@ -22,7 +25,7 @@ internal sealed class GroupAdminApi(GroupCoordinator coordinator)
 
     private ListGroupsResponse List(ListGroupsRequest request, RequestContext context)
     {
-        ErrorCode error = coordinator.List(out List<(string GroupId, string ProtocolType)> groups);
+        ErrorCode error = coordinator.List(out List<(string GroupId, GroupDescription Group)> groups);
         if (!context.IsAllowedOnCluster(AclOperation.Describe))
             groups.RemoveAll(group => !context.IsAllowed(AclOperation.Describe, AclResourceType.Group, group.GroupId));
         return new ListGroupsResponse
@@ -30,11 +33,20 @@ internal sealed class GroupAdminApi(GroupCoordinator coordinator)
             ErrorCode = error,
             Groups =
             [
-                .. groups.OrderBy(group => group.GroupId, StringComparer.Ordinal).Select(group =>
-                    new ListGroupsResponse.Group { GroupId = group.GroupId, ProtocolType = group.ProtocolType }),
+                .. groups.Where(group => IsWanted(request.StatesFilter, group.Group.State.ToString()) && IsWanted(request.TypesFilter, Classic))
+                    .OrderBy(group => group.GroupId, StringComparer.Ordinal).Select(group => new ListGroupsResponse.Group
+                    {
+                        GroupId = group.GroupId,
+                        ProtocolType = group.Group.ProtocolType,
+                        GroupState = group.Group.State.ToString(),
+                        GroupType = Classic,
+                    }),
             ],
         };
     }
+
+    private static bool IsWanted(string[] filter, string value) =>
+        filter.Length == 0 || filter.Contains(value, StringComparer.OrdinalIgnoreCase);
 
     private DescribeGroupsResponse Describe(DescribeGroupsRequest request, RequestContext context) => new()
     {

@@ -197,7 +197,7 @@ public sealed class CoordinatorTests
         })));
         await host.RestartAsync();
         for (int i = 0; i < 100; i++) Assert.Equal(19, host.Committed($"group-{i}"));
-        Assert.Equal(ErrorCode.None, host.Coordinator.List(out List<(string GroupId, string ProtocolType)> groups));
+        Assert.Equal(ErrorCode.None, host.Coordinator.List(out List<(string GroupId, GroupDescription Group)> groups));
         Assert.Equal(100, groups.Count);
     }
 }

@@ -170,7 +170,7 @@ public sealed class OffsetTests
         Assert.Equal(-1, host.Committed());
         await host.RestartAsync();
         Assert.Equal(-1, host.Committed());
-        Assert.Equal(ErrorCode.None, host.Coordinator.List(out List<(string GroupId, string ProtocolType)> groups));
+        Assert.Equal(ErrorCode.None, host.Coordinator.List(out List<(string GroupId, GroupDescription Group)> groups));
         Assert.Empty(groups);
     }
 

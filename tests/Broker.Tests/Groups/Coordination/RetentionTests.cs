@@ -28,7 +28,7 @@ public sealed class RetentionTests
         Assert.Equal(1, host.Committed(topic: "new"));
         await PassAsync(host, TimeSpan.FromMinutes(30));
         Assert.Equal(-1, host.Committed(topic: "new"));
-        Assert.Equal(ErrorCode.None, host.Coordinator.List(out List<(string GroupId, string ProtocolType)> groups));
+        Assert.Equal(ErrorCode.None, host.Coordinator.List(out List<(string GroupId, GroupDescription Group)> groups));
         Assert.Empty(groups);
         await host.RestartAsync();
         Assert.Equal(-1, host.Committed(topic: "new"));
