@@ -43,6 +43,7 @@ add() {
 }
 
 remove() {
+  need_packages rdma=iproute2 # Without it nothing would be found.
   local device; device=$(device_on "$1")
   if [ -z "$device" ]; then printf '%s: no RDMA device\n' "$1"; return; fi
   rdma link delete "$device"

@@ -75,9 +75,16 @@ public sealed class DeviceQueryTest
             Assert.Equal(Number(expected["gid_tbl_len"]), (ulong)port.GidTableLength);
             Assert.Equal(
                 expected.Where(pair => pair.Key.StartsWith("GID[", StringComparison.Ordinal)).Select(pair => pair.Value),
-                context.QueryGids(1).Select(entry => $"{entry.Gid.ToIPAddress()}, RoCE v2"));
+                context.QueryGids(1).Select(entry => $"{entry.Gid.ToIPAddress()}{FramingOf(entry.Type)}"));
         }
     }
+
+    private static string FramingOf(GidType type) => type switch
+    {
+        GidType.RoceV1 => ", RoCE v1",
+        GidType.RoceV2 => ", RoCE v2",
+        _ => "",
+    };
 
     private static Dictionary<string, string> Parse(string output)
     {

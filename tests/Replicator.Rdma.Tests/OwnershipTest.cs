@@ -57,6 +57,12 @@ public sealed class OwnershipTest
         Assert.Throws<ObjectDisposedException>(() => side.Completions.Poll(new WorkCompletion[1]));
         Assert.Throws<ObjectDisposedException>(() => side.Domain.Register(side.Slab, MemoryAccess.LocalWrite));
         Assert.Throws<ObjectDisposedException>(() => side.Slab.AsSpan(0, 1));
+        Assert.InRange(side.Completions.Capacity, 1, int.MaxValue); // What was known stays known.
+
+        using RdmaPort port = RdmaPort.Open(new RdmaPortSelection());
+        CompletionChannel channel = port.Context.CreateCompletionChannel();
+        channel.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => port.Context.CreateCompletionQueue(16, channel));
     }
 
     [RdmaFact]

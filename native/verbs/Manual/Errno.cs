@@ -13,7 +13,4 @@ internal static class Errno
     public const int ENODEV = 19;
     public const int EINVAL = 22;
     public const int ENOSYS = 38;
-    public const int ENODATA = 61;
-    public const int EOPNOTSUPP = 95;
-    public const int ETIMEDOUT = 110;
 }

@@ -12,10 +12,8 @@ internal static unsafe partial class Libc
     public const int PROT_WRITE = 2;
     public const int MAP_PRIVATE = 0x02;
     public const int MAP_ANONYMOUS = 0x20;
-    public const int MAP_POPULATE = 0x8000;
     public const int MAP_HUGETLB = 0x40000;
     public const int MADV_HUGEPAGE = 14;
-    public const int MADV_DONTFORK = 10;
     public const int EFD_CLOEXEC = 0x80000;
     public const int EFD_NONBLOCK = 0x800;
     public const short POLLIN = 1;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using LogStore.Cli.Output;
 using LogStore.Client;
 using LogStore.KafkaProtocol;
+using LogStore.Replicator.Rdma.Verbs;
 using LogStore.Sinks.Sqlite;
 
 namespace LogStore.Cli.CommandLine;
@@ -32,7 +33,7 @@ internal static class ErrorReport
     /// <summary>The exit code for an error of the library.</summary>
     public static int CodeOf(LogStoreException exception) => exception switch
     {
-        UnknownTopicOrPartitionException or OffsetOutOfRangeException => ExitCode.NotFound,
+        UnknownTopicOrPartitionException or OffsetOutOfRangeException or VerbsLibraryNotFoundException => ExitCode.NotFound,
         DirectoryInUseException => ExitCode.InUse,
         CorruptLogException or InvalidRecordBatchException => ExitCode.Damaged,
         InvalidConfigException or InvalidTopicException or TopicExistsException or RecordTooLargeException =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LogStore.Verbs;
 
 namespace LogStore.Replicator.Rdma.Verbs;
@@ -20,16 +21,26 @@ public sealed class LockedMemoryLimitException : VerbsException
     public ulong LimitBytes { get; }
 
     /// <summary>
-    /// Checks a pointer returned by a verb that locks memory. ENOMEM means the limit wherever there is one; a queue
-    /// pair or completion queue without room for its own buffers fails the same way.
+    /// Checks a pointer returned by a verb that locks memory. ENOMEM means the limit wherever it binds; a device that has no
+    /// more of what was asked for fails in the same way, which is all that it can mean for who may lock what he likes.
     /// </summary>
     internal static unsafe T* ThrowIfNull<T>(T* result, int errno, string verb, string what) where T : unmanaged
     {
         if (result != null) return result;
         rlimit limit = default;
-        bool limited = Libc.getrlimit(Libc.RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur != ulong.MaxValue;
+        bool limited = Libc.getrlimit(Libc.RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur != ulong.MaxValue && !MayLockAnything();
         if (errno == Errno.ENOMEM && limited) throw new LockedMemoryLimitException(verb, what, limit.rlim_cur);
         ThrowIfError(errno == 0 ? Errno.EINVAL : errno, verb, $"It was asked for {what}.");
         return null;
+    }
+
+    /// <summary>Whether the process has CAP_IPC_LOCK, which no limit binds. Source: capabilities(7), proc(5).</summary>
+    private static bool MayLockAnything()
+    {
+        const string Effective = "CapEff:";
+        const int IpcLock = 14;
+        string? line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Effective, StringComparison.Ordinal));
+        return line is not null && (ulong.Parse(line.AsSpan(Effective.Length), NumberStyles.HexNumber | NumberStyles.AllowLeadingWhite,
+            CultureInfo.InvariantCulture) >> IpcLock & 1) != 0;
     }
 }

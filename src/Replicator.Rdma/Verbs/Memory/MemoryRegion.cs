@@ -32,15 +32,23 @@ public sealed unsafe class MemoryRegion : IDisposable
     internal MemoryRegion(ProtectionDomain domain, NativeSlab slab, MemoryAccess access)
     {
         using VerbsHandle.Lease lease = domain.Handle.Use();
-        ObjectDisposedException.ThrowIf(slab.Handle.IsClosed, slab);
-        ibv_mr* region = Ibv.ibv_reg_mr(domain.Native, slab.Address, slab.Bytes, (int)access);
-        int error = Marshal.GetLastPInvokeError();
-        LockedMemoryLimitException.ThrowIfNull(region, error, "ibv_reg_mr", $"a memory region of {slab.Bytes / 1024} KiB");
-        _handle = new VerbsHandle(region, &VerbsHandle.DeregisterMemory, domain.Handle, slab.Handle);
+        slab.Hold(); // Or the pages that are locked could be another mapping's by then.
+        try
+        {
+            ibv_mr* region = Ibv.ibv_reg_mr(domain.Native, slab.Address, slab.Bytes, (int)access);
+            int error = Marshal.GetLastPInvokeError();
+            LockedMemoryLimitException.ThrowIfNull(region, error, "ibv_reg_mr", $"a memory region of {slab.Bytes / 1024} KiB");
+            _handle = new VerbsHandle(region, &VerbsHandle.DeregisterMemory, domain.Handle, slab.Handle);
+            LocalKey = region->lkey;
+            RemoteKey = region->rkey;
+        }
+        finally
+        {
+            slab.Handle.DangerousRelease();
+        }
+
         Slab = slab;
         _address = slab.Address;
-        LocalKey = region->lkey;
-        RemoteKey = region->rkey;
         Access = access;
     }
 
@@ -56,12 +64,12 @@ public sealed unsafe class MemoryRegion : IDisposable
     /// <summary>The key that a peer needs to reach it.</summary>
     public uint RemoteKey { get; }
 
-    /// <summary>What a peer needs to know to reach the region's beginning.</summary>
+    /// <summary>What a peer needs to know to reach the region's beginning; of no use once it is disposed.</summary>
     public RemoteSegment Remote => new((ulong)_address, RemoteKey);
 
     internal uint LocalKey { get; }
 
-    /// <summary>A part of the region for work requests.</summary>
+    /// <summary>A part of the region for work requests, which fail once it is disposed.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The part is not within the region.</exception>
     public MemorySegment Slice(nuint offset, uint length)
     {

@@ -29,6 +29,14 @@ public sealed unsafe class NativeSlab : IDisposable
 
     internal SafeHandle Handle { get; }
 
+    /// <summary>Keeps the memory mapped until <see cref="SafeHandle.DangerousRelease"/>.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
+    internal void Hold()
+    {
+        bool held = false;
+        Handle.DangerousAddRef(ref held);
+    }
+
     /// <summary>Maps at least <paramref name="bytes"/> bytes.</summary>
     /// <exception cref="VerbsException">The system has no memory left for it (<c>mmap</c>).</exception>
     public static NativeSlab Allocate(nuint bytes)

@@ -16,8 +16,8 @@ public sealed unsafe class CompletionQueue : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         using VerbsHandle.Lease lease = context.Handle.Use();
-        ibv_comp_channel* native = channel is null ? null : channel.Native;
-        Native = Ibv.ibv_create_cq(context.Native, capacity, null, native, 0);
+        using VerbsHandle.Lease channelLease = channel is null ? context.Handle.Use() : channel.Handle.Use();
+        Native = Ibv.ibv_create_cq(context.Native, capacity, null, channel is null ? null : channel.Native, 0);
         int error = Marshal.GetLastPInvokeError();
         LockedMemoryLimitException.ThrowIfNull(Native, error, "ibv_create_cq", $"a queue of {capacity} completions");
         Handle = channel is null
@@ -25,6 +25,7 @@ public sealed unsafe class CompletionQueue : IDisposable
             : new VerbsHandle(Native, &VerbsHandle.DestroyCompletionQueue, context.Handle, channel.Handle);
         _poll = context.Native->ops.poll_cq;
         _requestNotification = context.Native->ops.req_notify_cq;
+        Capacity = Native->cqe;
         Channel = channel;
     }
 
@@ -32,7 +33,7 @@ public sealed unsafe class CompletionQueue : IDisposable
     public CompletionChannel? Channel { get; }
 
     /// <summary>How many completions it can hold: at least what was asked for.</summary>
-    public int Capacity => Native->cqe;
+    public int Capacity { get; }
 
     internal VerbsHandle Handle { get; }
 
