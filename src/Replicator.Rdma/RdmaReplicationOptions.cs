@@ -1,6 +1,7 @@
 using System.Net;
 using LogStore.Replicator.Rdma.Links;
 using LogStore.Replicator.Rdma.Staging;
+using LogStore.Replicator.Rdma.Verbs;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -45,8 +46,8 @@ public sealed record RdmaReplicationOptions
         }
     } = 8 * 1024 * 1024;
 
-    /// <summary>How long the poller spins before it sleeps. Where cores are few, keep it short.</summary>
-    public TimeSpan SpinTime { get; init; } = TimeSpan.FromMicroseconds(50);
+    /// <inheritdoc cref="PollerOptions.SpinTime"/>
+    public TimeSpan SpinTime { get; init; } = new PollerOptions().SpinTime;
 
     /// <summary>How often to look whether a device has come or gone.</summary>
     public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);

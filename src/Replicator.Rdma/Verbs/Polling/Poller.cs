@@ -3,12 +3,14 @@ using System.Diagnostics;
 namespace LogStore.Replicator.Rdma.Verbs;
 
 /// <summary>
-/// One thread that hands the completions of one queue to a handler. It spins for a bounded time, then arms the channel,
-/// polls once more, and sleeps until the channel or <see cref="Stop"/> wakes it.
+/// One thread that hands the completions of one queue to a handler. It spins for a bounded time, if completions have come within
+/// it lately, then arms the channel, polls once more, and sleeps until the channel or <see cref="Stop"/> wakes it.
 /// </summary>
 /// <remarks>Thread-safe. The queue must have a channel, which no one else may read.</remarks>
 public sealed class Poller : IDisposable
 {
+    private static readonly long AloneTicks = Stopwatch.Frequency / 50_000; // 20 µs.
+
     private readonly CompletionQueue _queue;
     private readonly CompletionChannel _channel;
     private readonly ICompletionHandler _handler;
@@ -18,6 +20,7 @@ public sealed class Poller : IDisposable
     private readonly Thread _thread;
     private volatile bool _stopping;
     private volatile Exception? _fault;
+    private SpinBudget _budget;
     private long _completions, _batches, _emptyPolls, _armings, _sleeps, _events;
 
     /// <summary>Starts the thread.</summary>
@@ -33,6 +36,7 @@ public sealed class Poller : IDisposable
         _handler = handler;
         _options = options ?? new PollerOptions();
         _batch = new WorkCompletion[_options.BatchSize];
+        _budget = new SpinBudget((long)(_options.SpinTime.TotalSeconds * Stopwatch.Frequency));
         _wakeUp = new WakeUp(_channel);
         _thread = new Thread(Run) { IsBackground = true, Name = _options.ThreadName };
         _thread.Start();
@@ -68,9 +72,17 @@ public sealed class Poller : IDisposable
         {
             while (!_stopping)
             {
-                if (TakeBatch()) continue;
-                _handler.OnDrained();
-                if (!SpinUntilSomething()) Sleep();
+                int taken = Poll();
+                if (taken == 0)
+                {
+                    _handler.OnDrained();
+                    taken = WaitForSome();
+                }
+
+                if (taken == 0) continue;
+                _completions += taken;
+                _batches++;
+                _handler.OnCompletions(_batch.AsSpan(0, taken));
             }
         }
 #pragma warning disable CA1031 // Whatever ends the thread is kept for whoever asks: nobody is there to catch it.
@@ -81,42 +93,51 @@ public sealed class Poller : IDisposable
 #pragma warning restore CA1031
     }
 
-    private bool TakeBatch()
+    private int Poll()
     {
         int taken = _queue.Poll(_batch);
-        if (taken == 0)
-        {
-            _emptyPolls++;
-            return false;
-        }
-
-        _completions += taken;
-        _batches++;
-        _handler.OnCompletions(_batch.AsSpan(0, taken));
-        return true;
+        if (taken == 0) _emptyPolls++;
+        return taken;
     }
 
-    private bool SpinUntilSomething()
+    /// <summary>Waits for completions, and learns from how long that was. 0 when the thread is to end.</summary>
+    private int WaitForSome()
     {
         long started = Stopwatch.GetTimestamp();
-        while (!_stopping)
-        {
-            if (TakeBatch()) return true;
-            if (Stopwatch.GetElapsedTime(started) >= _options.SpinTime) return false;
-            Thread.SpinWait(8);
-        }
-
-        return true;
+        int taken = Spin(started);
+        while (taken == 0 && !_stopping) taken = Sleep();
+        _budget.Add(Stopwatch.GetTimestamp() - started);
+        return taken;
     }
 
-    private void Sleep()
+    private int Spin(long started)
+    {
+        long budget = _budget.Ticks;
+        while (!_stopping)
+        {
+            int taken = Poll();
+            if (taken > 0) return taken;
+            long elapsed = Stopwatch.GetTimestamp() - started;
+            if (elapsed >= budget) break;
+            // At first a system call would itself delay what comes. Later whoever else wants the core goes first: on few
+            // cores that may be who we wait for, or the kernel's own work for the device.
+            if (elapsed < AloneTicks) Thread.SpinWait(8);
+            else Thread.Yield();
+        }
+
+        return 0;
+    }
+
+    private int Sleep()
     {
         _armings++;
         _queue.RequestNotification();
         // What completed between the last poll and the arming raises no event.
-        if (TakeBatch()) return;
+        int taken = Poll();
+        if (taken > 0) return taken;
         _sleeps++;
         _wakeUp.Wait();
         while (!_stopping && _channel.TryTakeEvent()) _events++;
+        return Poll();
     }
 }

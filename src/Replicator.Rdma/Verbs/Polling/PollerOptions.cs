@@ -4,13 +4,21 @@ namespace LogStore.Replicator.Rdma.Verbs;
 public sealed record PollerOptions
 {
     /// <summary>How many completions are taken at a time: 16 to 32 amortize a poll well.</summary>
-    public int BatchSize { get; init; } = 32;
+    public int BatchSize
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 32;
 
     /// <summary>
-    /// How long it spins on an empty queue before it sleeps. Spinning saves a wake-up of tens of microseconds, and takes a
-    /// core while it lasts; where cores are few, keep it short.
+    /// How long it spins at most on an empty queue before it sleeps. Spinning saves a wake-up of tens of microseconds, and takes
+    /// a core while it lasts, unless another thread wants it: it gives way. Not done while completions come more rarely.
     /// </summary>
-    public TimeSpan SpinTime { get; init; } = TimeSpan.FromMicroseconds(50);
+    public TimeSpan SpinTime { get; init; } = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The name of its thread.</summary>
     public string ThreadName { get; init; } = "rdma poller";
