@@ -1,3 +1,4 @@
+using LogStore.Appending;
 using LogStore.Diagnostics;
 using LogStore.Epochs;
 using LogStore.Reading;
@@ -113,6 +114,10 @@ public sealed partial class Log
             _maintenance.Release();
         }
     }
+
+    /// <inheritdoc cref="AppendPipeline.TryLend"/>
+    internal bool TryLend(long offset, long endOffset, int maxBytes, out LentBatches lent) =>
+        _pipeline.TryLend(offset, endOffset, maxBytes, out lent);
 
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 

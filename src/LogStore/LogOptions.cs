@@ -36,6 +36,9 @@ public sealed record LogOptions
         }
     } = 1024 * 1024;
 
+    /// <summary>Where the staging buffers come from: ordinary memory unless set.</summary>
+    public StagingMemory Staging { get; init; } = StagingMemory.Managed;
+
     /// <summary>How long the state of an idempotent producer that writes nothing is kept; one day unless set.</summary>
     public TimeSpan ProducerIdExpiration
     {

@@ -89,7 +89,7 @@ internal sealed partial class AppendPipeline
         if (buffer is not null)
         {
             error = TryWrite(buffer);
-            StagingPool.Return(buffer, _log.Options.StagingBytes);
+            buffer.Release();
         }
 
         OperationQueue written;
@@ -124,15 +124,23 @@ internal sealed partial class AppendPipeline
     private void Write(StagingBuffer buffer)
     {
         _log.Checkpoint.MarkOpen();
-        int first = 0;
-        foreach (SegmentRoll roll in buffer.Rolls)
+        Announce(buffer);
+        try
         {
-            WriteRun(buffer.Batches(first, roll.FirstBatch), buffer.Bytes);
-            Roll(roll);
-            first = roll.FirstBatch;
-        }
+            int first = 0;
+            foreach (SegmentRoll roll in buffer.Rolls)
+            {
+                WriteRun(buffer.Batches(first, roll.FirstBatch), buffer.Bytes);
+                Roll(roll);
+                first = roll.FirstBatch;
+            }
 
-        WriteRun(buffer.Batches(first, buffer.BatchCount), buffer.Bytes);
+            WriteRun(buffer.Batches(first, buffer.BatchCount), buffer.Bytes);
+        }
+        finally
+        {
+            Announce(null);
+        }
     }
 
     /// <param name="batches">Batches that stand back to back.</param>
@@ -185,7 +193,7 @@ internal sealed partial class AppendPipeline
                 int batches = lost + (_filling?.BatchCount ?? 0);
                 LogEvents.RejectedWrite(_log.Logger, _log.Directory, batches, cause.Message);
                 LogTelemetry.RejectedBatches.Add(batches);
-                if (_filling is not null) StagingPool.Return(_filling, _log.Options.StagingBytes);
+                _filling?.Release();
                 _filling = null;
                 _log.Segments.Last?.CutToSize();
                 ReturnTo(_logEndOffset);
@@ -227,6 +235,7 @@ internal sealed partial class AppendPipeline
             Volatile.Write(ref _fault, fault);
             (room, write, flush) = (_waitingForRoom, _waitingForWrite, _waitingForFlush);
             _waitingForRoom = _waitingForWrite = _waitingForFlush = default;
+            _filling?.Release();
             _filling = null;
         }
 

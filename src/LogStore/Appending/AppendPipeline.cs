@@ -206,7 +206,7 @@ internal sealed partial class AppendPipeline : IDisposable
         long baseOffset = _nextOffset;
         long lastOffset = baseOffset + header.LastOffsetDelta;
         long timestamp = _log.Config.MessageTimestampType == TimestampType.LogAppendTime ? _log.Now : header.MaxTimestamp;
-        _filling ??= StagingPool.Rent(_log.Options.StagingBytes, header.SizeInBytes);
+        _filling ??= _log.Options.Staging.Pool.Rent(_log.Options.StagingBytes, header.SizeInBytes);
         if (_plan.MustRoll(header.SizeInBytes, lastOffset, timestamp))
         {
             _filling.AddRoll(baseOffset, ProducerSnapshot.Write(_log.Producers));
@@ -217,7 +217,7 @@ internal sealed partial class AppendPipeline : IDisposable
         RecordBatchHeader.Stamp(copy, baseOffset, _leaderEpoch);
         if (_log.Config.MessageTimestampType == TimestampType.LogAppendTime)
             RecordBatchHeader.StampAppendTime(copy, timestamp);
-        _filling.Commit(header.SizeInBytes, lastOffset, timestamp, header.RecordCount);
+        _filling.Commit(header.SizeInBytes, baseOffset, lastOffset, timestamp, header.RecordCount);
         _plan.Add(header.SizeInBytes, timestamp);
         _log.Producers.Record(header, baseOffset, timestamp);
         _log.Epochs.Record(_leaderEpoch, baseOffset);

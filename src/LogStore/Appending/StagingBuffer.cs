@@ -10,16 +10,21 @@ internal readonly record struct SegmentRoll(int FirstBatch, long BaseOffset, byt
 
 /// <summary>
 /// A run of batches, stamped with their offsets and standing back to back exactly as the file will hold them: they are
-/// copied here once, and written from here with one call.
+/// copied here once, written from here with one call, and sent to replicas from here.
 /// </summary>
-/// <remarks>Owned by the append path: filled under its gate, then handed whole to its writer.</remarks>
-internal sealed class StagingBuffer(int capacity)
+/// <remarks>
+/// Filled under the append path's gate, then handed whole to its writer, and not changed until nobody holds it any more.
+/// </remarks>
+/// <param name="block">The memory.</param>
+/// <param name="home">Where it goes when nobody holds it any more; null for nowhere.</param>
+internal sealed class StagingBuffer(StagingBlock block, StagingPool? home)
 {
-    // Pinned, so that one day the same bytes can be posted to a device while they are written to the file.
-    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
     private StagedBatch[] _batches = new StagedBatch[64];
+    private int _holders = 1;
 
-    public int Capacity => _bytes.Length;
+    public StagingBlock Block => block;
+
+    public int Capacity { get; } = block.Span.Length;
 
     public int Length { get; private set; }
 
@@ -27,21 +32,34 @@ internal sealed class StagingBuffer(int capacity)
 
     public long Records { get; private set; }
 
-    public int Room => _bytes.Length - Length;
+    /// <summary>The base offset of the first batch.</summary>
+    public long BaseOffset { get; private set; }
+
+    public int Room => Capacity - Length;
 
     public List<SegmentRoll> Rolls { get; } = [];
+
+    /// <summary>Keeps what is in it from being changed; to be called by who knows that somebody else holds it, or nobody can.</summary>
+    public void Hold() => Interlocked.Increment(ref _holders);
+
+    /// <summary>Ends <see cref="Hold"/>, or the hold of who has rented it.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0) home?.Return(this);
+    }
 
     /// <summary>Copies a batch in and returns the copy, for stamping.</summary>
     public Span<byte> Add(ReadOnlySpan<byte> batch)
     {
-        Span<byte> copy = _bytes.AsSpan(Length, batch.Length);
+        Span<byte> copy = block.Span.Slice(Length, batch.Length);
         batch.CopyTo(copy);
         return copy;
     }
 
     /// <summary>Counts the batch that was added last.</summary>
-    public void Commit(int size, long lastOffset, long maxTimestamp, int records)
+    public void Commit(int size, long baseOffset, long lastOffset, long maxTimestamp, int records)
     {
+        if (BatchCount == 0) BaseOffset = baseOffset;
         if (BatchCount == _batches.Length) Array.Resize(ref _batches, BatchCount * 2);
         _batches[BatchCount++] = new StagedBatch(Length, size, lastOffset, maxTimestamp);
         Length += size;
@@ -54,7 +72,24 @@ internal sealed class StagingBuffer(int capacity)
     public ReadOnlySpan<StagedBatch> Batches(int first, int end) => _batches.AsSpan(first, end - first);
 
     /// <summary>All batches, back to back.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Bytes => block.Span[..Length];
+
+    /// <summary>The index of the batch that begins at an offset; -1 when there is none.</summary>
+    public int Find(long baseOffset)
+    {
+        if (BatchCount == 0 || baseOffset < BaseOffset) return -1;
+        if (baseOffset == BaseOffset) return 0;
+        // The one before it ends just below.
+        int low = 0, high = BatchCount - 1;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_batches[middle].LastOffset < baseOffset - 1) low = middle + 1;
+            else high = middle;
+        }
+
+        return _batches[low].LastOffset == baseOffset - 1 && low + 1 < BatchCount ? low + 1 : -1;
+    }
 
     public void Clear()
     {

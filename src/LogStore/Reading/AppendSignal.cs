@@ -9,6 +9,9 @@ internal sealed class AppendSignal
     private Exception? _failure;
     private Action? _listeners;
 
+    /// <summary>Whether anybody is called at all.</summary>
+    public bool HasListeners => Volatile.Read(ref _listeners) is not null;
+
     /// <summary>Has <paramref name="listener"/> called after each append, on the thread that wrote.</summary>
     public void AddListener(Action listener)
     {

@@ -235,6 +235,7 @@ public sealed partial class DataDirectory : IAsyncDisposable
             {
                 Directory = PartitionPath(_options, topic, partition),
                 Config = topic.Config,
+                Staging = _options.Staging,
                 TimeProvider = _options.TimeProvider,
                 LoggerFactory = _options.LoggerFactory,
                 Storage = _options.Storage,

@@ -18,6 +18,9 @@ public sealed record DataDirectoryOptions
         }
     }
 
+    /// <summary>Where all logs stage what is appended: ordinary memory unless set.</summary>
+    public StagingMemory Staging { get; init; } = StagingMemory.Managed;
+
     /// <summary>The clock of all logs.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
