@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace LogStore.Bench.Rdma;
 
-/// <summary>Runs a program of perftest as client on one device, and as server on the same or another.</summary>
+/// <summary>
+/// Runs a program of perftest as client on one device, and as server on the same or another: the client on the first core, the
+/// server on the second.
+/// </summary>
 internal sealed class Perftest(string device, int gidIndex, string serverDevice, int serverGidIndex)
 {
     public Perftest(string device, int gidIndex) : this(device, gidIndex, device, gidIndex)
@@ -28,7 +31,7 @@ internal sealed class Perftest(string device, int gidIndex, string serverDevice,
             // The client gives up at once if the server does not listen yet.
             for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Limit;)
             {
-                using Process client = Start(tool, ["-d", device, "-x", $"{gidIndex}", .. arguments, "localhost"]);
+                using Process client = Start("taskset", ["-c", "0", tool, "-d", device, "-x", $"{gidIndex}", .. arguments, "localhost"]);
                 string output = client.StandardOutput.ReadToEnd();
                 client.WaitForExit();
                 if (client.ExitCode == 0) return Parse(output, bytes, column);

@@ -23,8 +23,13 @@ if (args is ["follow", .. var follower])
 
 if (args is ["replication", .. var replication])
 {
-    int spinMicroseconds = replication.Length > 2 ? int.Parse(replication[2], CultureInfo.InvariantCulture) : 50;
-    await new ReplicationContest(TurnsOf(replication, 3), spinMicroseconds).RunAsync(SizesOf(replication));
+    await new ReplicationContest(TurnsOf(replication, 3)).RunAsync(SizesOf(replication));
+    return;
+}
+
+if (args is ["plot"])
+{
+    Console.Write(ReplicationPlot.Of(Console.In.ReadToEnd()));
     return;
 }
 

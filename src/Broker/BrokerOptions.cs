@@ -18,6 +18,9 @@ public sealed record BrokerOptions
         }
     }
 
+    /// <summary>Where the logs stage what is appended: ordinary memory unless set.</summary>
+    public StagingMemory Staging { get; init; } = StagingMemory.Managed;
+
     /// <summary>The broker's number in its cluster (<c>broker.id</c>); null takes the data directory's, or 1.</summary>
     public int? BrokerId { get; init => field = value is null ? null : AtLeast(value.Value, 0, "broker.id"); }
 

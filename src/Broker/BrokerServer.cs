@@ -86,6 +86,7 @@ public sealed class BrokerServer : IAsyncDisposable
             new DataDirectoryOptions
             {
                 Directory = options.Directory,
+                Staging = options.Staging,
                 TimeProvider = options.TimeProvider,
                 LoggerFactory = options.LoggerFactory,
             },

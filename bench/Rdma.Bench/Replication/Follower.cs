@@ -3,19 +3,18 @@ using LogStore.Replicator.Transport;
 
 namespace LogStore.Bench.Rdma.Replication;
 
-/// <summary>Appends what comes, and acknowledges once for all that has come so far.</summary>
-internal sealed class Follower(string host, int port, string? device, TimeSpan spinTime)
-    : ReplicationEnd(brokerId: 2, host, port, device, spinTime)
+/// <summary>Appends what comes, and acknowledges once for all of a partition that has come so far.</summary>
+internal sealed class Follower(int brokerId, string host, int port, string? device)
+    : ReplicationEnd(brokerId, host, port, device)
 {
-    private ReplicaMessage _acknowledgement;
-    private bool _isOwed;
+    private readonly ReplicaMessage?[] _owed = new ReplicaMessage?[Partitions.Count];
 
     public override void OnMessage(IReplicaLink link, in ReplicaMessage message, ReadOnlySpan<byte> payload)
     {
-        long end = Log.AppendReplicated(payload).NextOffset;
-        _acknowledgement =
-            new ReplicaMessage(ReplicaMessageKind.Acknowledge, message.Partition, LeaderEpoch: 0, Session: 1) { EndOffset = end };
-        _isOwed = true;
+        if (payload.IsEmpty) return;
+        int index = message.Partition.Index;
+        long end = Logs[index].AppendReplicated(payload).NextOffset;
+        _owed[index] = new ReplicaMessage(ReplicaMessageKind.Acknowledge, message.Partition, LeaderEpoch: 0, Session: 1) { EndOffset = end };
     }
 
     public override void OnDrained(IReplicaLink link) => Acknowledge(link);
@@ -24,8 +23,11 @@ internal sealed class Follower(string host, int port, string? device, TimeSpan s
 
     private void Acknowledge(IReplicaLink link)
     {
-        if (!_isOwed || !link.TrySend(_acknowledgement)) return;
-        _isOwed = false;
+        foreach (ref ReplicaMessage? owed in _owed.AsSpan())
+        {
+            if (owed is { } message && link.TrySend(message)) owed = null;
+        }
+
         link.Flush();
     }
 }

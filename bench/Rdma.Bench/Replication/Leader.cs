@@ -1,92 +1,161 @@
 using System.Diagnostics;
+using LogStore.Records;
 using LogStore.Replicator.Protocol;
 using LogStore.Replicator.Transport;
 
 namespace LogStore.Bench.Rdma.Replication;
 
-/// <summary>Appends batches to its own log, sends them to a follower, and takes its acknowledgements.</summary>
-internal sealed class Leader(string host, int port, string? device, TimeSpan spinTime)
-    : ReplicationEnd(brokerId: 1, host, port, device, spinTime)
+/// <summary>Appends batches to its logs, has them sent to the followers, and takes their acknowledgements.</summary>
+internal sealed class Leader : ReplicationEnd
 {
-    private readonly TaskCompletionSource<IReplicaLink> _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _writable = new(0);
-    private long _acknowledged;
+    /// <summary>How far a partition's log may be ahead of its followers: what a producer's five requests of 1 MiB have in flight.</summary>
+    private const int Window = 5 << 20;
+
+    private readonly TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<IReplicaLink> _links = [];
+    private readonly Outflow[][] _outflows = new Outflow[Partitions.Count][]; // By partition, one for each follower.
+    private readonly SemaphoreSlim[] _progress = [.. Enumerable.Range(0, Partitions.Count).Select(_ => new SemaphoreSlim(0))];
+    private readonly int _followers;
     private LoneRun? _lone;
 
-    /// <summary>The link, once it is up.</summary>
-    public Task<IReplicaLink> Up => _up.Task;
+    public Leader(int followers, string host, int port, string? device) : base(brokerId: 1, host, port, device) =>
+        _followers = followers;
 
-    public override void OnLinkUp(IReplicaLink link) => _up.TrySetResult(link);
+    /// <summary>Ends when all followers have been reached.</summary>
+    public Task Up => _up.Task;
 
-    public override void OnMessage(IReplicaLink link, in ReplicaMessage message, ReadOnlySpan<byte> payload) =>
-        Volatile.Write(ref _acknowledged, message.EndOffset);
+    public override void OnLinkUp(IReplicaLink link)
+    {
+        lock (_links)
+        {
+            _links.Add(link);
+            if (_links.Count < _followers) return;
+            for (int partition = 0; partition < Partitions.Count; partition++)
+            {
+                Outflow[] outflows = [.. _links.Select(each => new Outflow(Logs[partition], Partitions.Id(partition), each))];
+                _outflows[partition] = outflows;
+                Logs[partition].AddAppendListener(() => Pump(outflows));
+            }
+        }
+
+        _up.TrySetResult();
+    }
+
+    public override void OnMessage(IReplicaLink link, in ReplicaMessage message, ReadOnlySpan<byte> payload)
+    {
+        int partition = message.Partition.Index;
+        foreach (Outflow outflow in _outflows[partition])
+        {
+            if (outflow.Link == link) outflow.Acknowledged = message.EndOffset;
+        }
+
+        if (_lone is null && _progress[partition].CurrentCount == 0) _progress[partition].Release();
+    }
 
     /// <summary>The next lone append is begun by the thread that got the last acknowledgement, as a leader's waiters are told by it.</summary>
     public override void OnDrained(IReplicaLink link) => _lone?.OnAcknowledged();
 
-    public override void OnWritable(IReplicaLink link) => _writable.Release();
-
-    /// <summary>The times of lone appends, each from its beginning to the follower's acknowledgement, in microseconds.</summary>
-    public async Task<double[]> LoneAsync(BatchSource source, int rounds)
+    public override void OnWritable(IReplicaLink link)
     {
-        IReplicaLink link = await Up;
-        LoneRun run = _lone = new LoneRun(this, link, source, rounds);
+        foreach (Outflow outflow in _outflows.SelectMany(outflows => outflows ?? []))
+        {
+            if (outflow.Link == link) outflow.Pump();
+        }
+    }
+
+    /// <summary>The times of lone appends, each from its beginning to the last follower's acknowledgement, in microseconds.</summary>
+    public async Task<double[]> LoneAsync(byte[] batch, int rounds)
+    {
+        LoneRun run = _lone = new LoneRun(this, batch, rounds);
         run.Next();
         double[] times = await run.Done;
         _lone = null;
         return times;
     }
 
-    /// <summary>Sends as much as it is let.</summary>
-    public async Task<Throughput> PipelinedAsync(BatchSource source, TimeSpan duration)
+    /// <summary>As much as followers take, to all partitions at once, each by a thread of its own.</summary>
+    /// <param name="batch">What to append.</param>
+    /// <param name="duration">How long.</param>
+    /// <param name="followers">The followers' processor time so far.</param>
+    public Throughput Pipelined(byte[] batch, TimeSpan duration, Func<TimeSpan> followers)
     {
-        IReplicaLink link = await Up;
-        long begin = source.Next;
-        long allocated = GC.GetTotalAllocatedBytes();
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
         TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        TimeSpan followersCpu = followers();
+        TimeSpan pollerCpu = ThreadTime.Of("rdma poller");
         long started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < duration)
-        {
-            Log.AppendReplicated(source.Current);
-            while (!link.TrySend(source, source.Size))
-            {
-                link.Flush();
-                await _writable.WaitAsync();
-            }
-
-            source.MoveOn();
-            link.Flush();
-        }
-
-        SpinWait spin = default;
-        while (Volatile.Read(ref _acknowledged) < source.Next) spin.SpinOnce();
+        long[] batches = new long[Partitions.Count];
+        Thread[] threads = [.. Enumerable.Range(0, Partitions.Count).Select(partition =>
+            new Thread(() => batches[partition] = Produce(partition, batch, started, duration)))];
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
         TimeSpan taken = Stopwatch.GetElapsedTime(started);
-        long batches = source.Next - begin;
         return new Throughput(
-            batches * source.Size / taken.TotalSeconds / (1 << 20), (GC.GetTotalAllocatedBytes() - allocated) / (double)batches,
-            (Process.GetCurrentProcess().TotalProcessorTime - cpu) / taken);
+            batches.Sum() * batch.Length / taken.TotalSeconds / (1 << 20),
+            (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)batches.Sum(),
+            (Process.GetCurrentProcess().TotalProcessorTime - cpu) / taken,
+            (followers() - followersCpu) / taken,
+            (ThreadTime.Of("rdma poller") - pollerCpu) / taken);
     }
 
-    /// <summary>What appending alone takes here: the median in microseconds.</summary>
-    public double AppendAlone(BatchSource source, int rounds)
+    /// <summary>What appending alone takes here, as a leader does it: the median in microseconds.</summary>
+    public double AppendAlone(byte[] batch, int rounds)
     {
         double[] times = new double[rounds];
         for (int round = 0; round < rounds; round++)
         {
             long since = Stopwatch.GetTimestamp();
-            Log.AppendReplicated(source.Current);
+            Logs[0].Append(RecordBatch.Parse(batch));
             times[round] = Stopwatch.GetElapsedTime(since).TotalMicroseconds;
-            source.MoveOn();
         }
 
         Array.Sort(times);
         return times[rounds / 2];
     }
 
-    private sealed class LoneRun(Leader leader, IReplicaLink link, BatchSource source, int rounds)
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        foreach (Outflow outflow in _outflows.SelectMany(outflows => outflows ?? [])) outflow.Dispose();
+        foreach (SemaphoreSlim progress in _progress) progress.Dispose();
+    }
+
+    private static void Pump(Outflow[] outflows)
+    {
+        foreach (Outflow outflow in outflows) outflow.Pump();
+    }
+
+    private long Acknowledged(int partition) => _outflows[partition].Min(outflow => outflow.Acknowledged);
+
+    private long Produce(int partition, byte[] batch, long started, TimeSpan duration)
+    {
+        Log log = Logs[partition];
+        Outflow[] outflows = _outflows[partition];
+        long ahead = Math.Max(2, Window / batch.Length);
+        long begin = log.LogEndOffset;
+        long end = begin;
+        while (Stopwatch.GetElapsedTime(started) < duration)
+        {
+            end = log.Append(RecordBatch.Parse(batch)).NextOffset;
+            foreach (Outflow outflow in outflows)
+            {
+                while (outflow.Acknowledged < end - ahead) _progress[partition].Wait();
+            }
+        }
+
+        foreach (Outflow outflow in outflows)
+        {
+            while (outflow.Acknowledged < end) _progress[partition].Wait();
+        }
+
+        return end - begin;
+    }
+
+    private sealed class LoneRun(Leader leader, byte[] batch, int rounds)
     {
         private readonly double[] _times = new double[rounds];
         private readonly TaskCompletionSource<double[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Lock _gate = new(); // Over TCP each follower's link has a thread.
         private int _round = -(rounds / 5); // The first ones are to warm up.
         private long _since;
 
@@ -95,24 +164,27 @@ internal sealed class Leader(string host, int port, string? device, TimeSpan spi
         public void Next()
         {
             _since = Stopwatch.GetTimestamp();
-            leader.Log.AppendReplicated(source.Current);
-            if (!link.TrySend(source, source.Size)) throw new InvalidOperationException("There is no room for a lone batch.");
-            source.MoveOn();
-            link.Flush();
+            leader.Logs[0].Append(RecordBatch.Parse(batch));
         }
 
         public void OnAcknowledged()
         {
-            if (Volatile.Read(ref leader._acknowledged) < source.Next) return;
-            if (_round >= 0) _times[_round] = Stopwatch.GetElapsedTime(_since).TotalMicroseconds;
-            if (++_round < rounds) Next();
-            else _done.TrySetResult(_times);
+            lock (_gate)
+            {
+                if (_round == rounds || leader.Acknowledged(0) < leader.Logs[0].LogEndOffset) return;
+                if (_round >= 0) _times[_round] = Stopwatch.GetElapsedTime(_since).TotalMicroseconds;
+                if (++_round < rounds) Next();
+                else _done.TrySetResult(_times);
+            }
         }
     }
 }
 
 /// <summary>What a pipelined run has shown.</summary>
-/// <param name="MebibytesPerSecond">Of batches that were acknowledged.</param>
+/// <param name="MebibytesPerSecond">Of batches that all followers have acknowledged.</param>
 /// <param name="AllocatedPerBatch">Managed bytes, of all threads of the leader's process.</param>
-/// <param name="Cores">The processor time of the leader's process for each second.</param>
-internal readonly record struct Throughput(double MebibytesPerSecond, double AllocatedPerBatch, double Cores);
+/// <param name="LeaderCores">The processor time of the leader's process for each second.</param>
+/// <param name="FollowerCores">The same of the followers' together.</param>
+/// <param name="PollerCores">The part of the leader's that its poller takes.</param>
+internal readonly record struct Throughput(
+    double MebibytesPerSecond, double AllocatedPerBatch, double LeaderCores, double FollowerCores, double PollerCores);

@@ -5,24 +5,21 @@ using LogStore.Replicator.Transport.Tcp;
 
 namespace LogStore.Bench.Rdma.Replication;
 
-/// <summary>One end of a link: its transport, and a log in a directory of its own. Disposing of it deletes the log.</summary>
+/// <summary>One end of links: its transport, and logs in a directory of its own. Disposing of it deletes the logs.</summary>
 internal abstract class ReplicationEnd : IReplicaReceiver, IAsyncDisposable
 {
+    private static readonly RegisteredMemory Staging = new();
+
     private readonly string _directory = Directory.CreateTempSubdirectory("logstore-bench-").FullName;
     private readonly TcpReplicaTransport _transport;
 
-    /// <param name="brokerId">This end's number: the leader's is 1, the follower's 2.</param>
+    /// <param name="brokerId">This end's number: the leader's is 1.</param>
     /// <param name="host">The address to listen on.</param>
     /// <param name="port">The port to listen on.</param>
     /// <param name="device">The RDMA device; null for TCP.</param>
-    /// <param name="spinTime">How long the device's poller spins before it sleeps.</param>
-    protected ReplicationEnd(int brokerId, string host, int port, string? device, TimeSpan spinTime)
+    protected ReplicationEnd(int brokerId, string host, int port, string? device)
     {
-        Log = Log.OpenAsync(new LogOptions
-        {
-            Directory = _directory,
-            Config = LogConfig.Default with { MaxMessageBytes = 64 << 20 },
-        }).AsTask().GetAwaiter().GetResult();
+        Logs = [.. Enumerable.Range(0, Partitions.Count).Select(Open)];
         _transport = new TcpReplicaTransport(new ReplicaTransportOptions
         {
             BrokerId = brokerId,
@@ -32,22 +29,18 @@ internal abstract class ReplicationEnd : IReplicaReceiver, IAsyncDisposable
             AllowInsecure = true,
             DataPlane = device is null
                 ? null
-                : new RdmaDataPlane(new RdmaReplicationOptions
-                {
-                    DeviceName = device,
-                    IsRequired = true,
-                    SpinTime = spinTime,
-                }),
+                : new RdmaDataPlane(new RdmaReplicationOptions { DeviceName = device, IsRequired = true }),
         });
     }
 
-    protected Log Log { get; }
+    /// <summary>A log for each partition.</summary>
+    protected Log[] Logs { get; }
 
-    public void Start(int peer, string host, int port)
+    public void Start((int Id, string Host, int Port)[] peers)
     {
         _transport.Start(this);
         _transport.SetSession(1);
-        _transport.SetPeers([new ReplicaPeer(peer, 1, host, port)]);
+        _transport.SetPeers([.. peers.Select(peer => new ReplicaPeer(peer.Id, 1, peer.Host, peer.Port))]);
     }
 
     public virtual void OnLinkUp(IReplicaLink link)
@@ -70,10 +63,17 @@ internal abstract class ReplicationEnd : IReplicaReceiver, IAsyncDisposable
     {
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await _transport.DisposeAsync();
-        await Log.DisposeAsync();
+        foreach (Log log in Logs) await log.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
+
+    private Log Open(int partition) => Log.OpenAsync(new LogOptions
+    {
+        Directory = Path.Combine(_directory, $"{partition}"),
+        Staging = Staging,
+        Config = LogConfig.Default with { MaxMessageBytes = 64 << 20 },
+    }).AsTask().GetAwaiter().GetResult();
 }

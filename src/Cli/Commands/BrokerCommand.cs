@@ -78,7 +78,7 @@ internal static class BrokerCommand
             // Standard output is for what the command was asked for: the ready line.
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         BrokerOptions options = OptionsOf(parsed) with { LoggerFactory = logging };
-        options = options with { Cluster = options.Cluster with { CreateDataPlane = RdmaReplication.Create } };
+        options = RdmaReplication.AddTo(options);
         await using BrokerServer broker = await BrokerServer.StartAsync(options, interruption.Token);
         Console.WriteLine(
             $"ready: broker {broker.BrokerId} of cluster {broker.ClusterId} on {string.Join(", ", broker.Listeners)}, " +

@@ -38,6 +38,7 @@ internal sealed class RdmaHub : ICompletionHandler, IDisposable
         {
             _maxLinks = Math.Clamp(port.Context.QueryDevice().MaxCompletions / PerLink, 1, MostLinks);
             Domain = port.Context.AllocateProtectionDomain();
+            Staging = new StagingRegions(Domain);
             _channel = port.Context.CreateCompletionChannel();
             _completions = port.Context.CreateCompletionQueue(_maxLinks * PerLink, _channel);
             _poller = new Poller(_completions, this, polling);
@@ -65,6 +66,9 @@ internal sealed class RdmaHub : ICompletionHandler, IDisposable
     }
 
     public ProtectionDomain Domain { get; }
+
+    /// <summary>What logs stage in, to be sent from there.</summary>
+    public StagingRegions Staging { get; }
 
     public int RingBytes { get; }
 
@@ -96,7 +100,7 @@ internal sealed class RdmaHub : ICompletionHandler, IDisposable
         ReceiveQueue = _completions,
         MaxSendWorkRequests = RdmaLinkLayout.Sends,
         MaxReceiveWorkRequests = RdmaLinkLayout.Receives,
-        MaxSegments = 1,
+        MaxSegments = 2, // A frame's header, and its records where they lie.
     });
 
     /// <summary>Takes all links down; there are no others from now on.</summary>
@@ -134,6 +138,7 @@ internal sealed class RdmaHub : ICompletionHandler, IDisposable
         _poller?.Dispose();
         _completions?.Dispose();
         _channel?.Dispose();
+        Staging?.Dispose();
         Domain?.Dispose();
         Port.Dispose();
     }

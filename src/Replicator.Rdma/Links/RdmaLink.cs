@@ -75,7 +75,7 @@ internal sealed class RdmaLink : OfferedLink
             _reader = new StagingReader(capacity, RdmaLinkLayout.Receives, Generation);
             _sender = new RdmaSender(
                 _number, _pair, _memory, peer, capacity, _hub.Port.Attributes.MaxMessageBytes, _reader, Generation,
-                Options.MaxPayloadBytes, Abort);
+                Options.MaxPayloadBytes, _hub.Staging, Abort);
         }
 
         _pair.Connect(_hub.Port, peer.QueuePair, new ConnectionOptions
@@ -167,6 +167,7 @@ internal sealed class RdmaLink : OfferedLink
             _isDisposed = true;
             // The queue pair first, then the key: whatever the peer still sends meets neither.
             _pair?.Dispose();
+            _sender?.ReleaseLent(); // The device reads nothing any more.
             _memory?.Dispose();
             _assembler.Dispose();
             _probed.Dispose();

@@ -24,6 +24,12 @@ internal static class RdmaLinkLayout
     /// <summary>A completion is asked for at the latest after this part of the ring was written.</summary>
     public const int SignalsPerRing = 8;
 
+    /// <summary>
+    /// Records of so many bytes or more are sent from where their log has staged them. Fewer are copied, which costs less than the
+    /// completion by which the memory is got back.
+    /// </summary>
+    public const int LeastLent = 8 * 1024;
+
     /// <summary>How many frames without payload go in one message.</summary>
     public const int FramesPerMessage = 4;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LogStore.Reading;
 using LogStore.Replicator.Protocol;
 using LogStore.Replicator.Rdma.Staging;
 using LogStore.Replicator.Rdma.Verbs;
@@ -10,7 +11,8 @@ namespace LogStore.Replicator.Rdma.Links;
 /// <summary>
 /// The sending side of a link: frames with records are written into the peer's ring, those without go in messages, a few at a
 /// time, and every message begins with a grant. All of it passes through one send queue, and so arrives in the order in which
-/// it was taken.
+/// it was taken. Records that have just been appended are sent from the memory in which their log has staged them, which is held
+/// until the device is done with it.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Whoever flushes posts, under the lock, which is what keeps the order. What was asked for and refused is
@@ -35,9 +37,11 @@ internal sealed class RdmaSender
     private readonly int _maxPayload;
     private readonly int _maxContent;
     private readonly int _signalBytes;
+    private readonly StagingRegions _staging;
     private readonly Action<string> _onFailed;
     private readonly WorkRequest[] _batch = new WorkRequest[16];
     private readonly long[] _ends = new long[RdmaLinkLayout.Sends]; // How far the ring was written, at each place.
+    private readonly LentBatches[] _lent = new LentBatches[RdmaLinkLayout.Sends]; // What is sent from elsewhere, likewise.
     private int _batchCount;
     private long _queued;            // Work requests that were posted, or are in the batch.
     private long _done;              // Those whose places are free again.
@@ -56,7 +60,7 @@ internal sealed class RdmaSender
 
     public RdmaSender(
         uint link, RcQueuePair pair, RdmaLinkMemory memory, in RdmaOffer peer, int capacity, uint maxWrite, StagingReader reader,
-        long generation, int maxPayload, Action<string> onFailed)
+        long generation, int maxPayload, StagingRegions staging, Action<string> onFailed)
     {
         _onFailed = onFailed;
         _link = link;
@@ -68,6 +72,7 @@ internal sealed class RdmaSender
         _reader = reader;
         _generation = generation;
         _maxPayload = maxPayload;
+        _staging = staging;
         _maxContent = (int)Math.Min((uint)_writer.MaxContent, maxWrite - StagingHeader.Size);
         _signalBytes = capacity / RdmaLinkLayout.SignalsPerRing;
     }
@@ -115,6 +120,10 @@ internal sealed class RdmaSender
             {
                 AddLarge(source, maxBytes, room);
             }
+            else if (source.TryLend(maxBytes, out LentBatches lent, out ReplicaMessage message))
+            {
+                AddLent(lent, message);
+            }
             else
             {
                 Span<byte> place = _memory.Mirror.Slice(_writer.PlaceOf(room), room);
@@ -153,7 +162,8 @@ internal sealed class RdmaSender
         {
             if (_isClosed) return;
             long distance = (slot - _done) % RdmaLinkLayout.Sends;
-            _done += (distance < 0 ? distance + RdmaLinkLayout.Sends : distance) + 1;
+            long done = _done + (distance < 0 ? distance + RdmaLinkLayout.Sends : distance) + 1;
+            for (; _done < done; _done++) ReleaseLent((int)(_done % RdmaLinkLayout.Sends));
             _writer.Complete(_ends[slot]);
             PumpLarge();
         }
@@ -231,6 +241,15 @@ internal sealed class RdmaSender
         }
     }
 
+    /// <summary>Gives back what is still lent: the queue pair is gone.</summary>
+    public void ReleaseLent()
+    {
+        lock (_gate)
+        {
+            for (int slot = 0; slot < RdmaLinkLayout.Sends; slot++) ReleaseLent(slot);
+        }
+    }
+
     private bool HasPlaces(int count) => RdmaLinkLayout.Sends - (_queued - _done) >= count;
 
     private bool HasRoomForMessage() =>
@@ -250,6 +269,25 @@ internal sealed class RdmaSender
         header.Complete(frame[..header.FrameLength]);
         _sequence++;
         return header.FrameLength;
+    }
+
+    /// <summary>Sends records from where they lie, or from a copy where that is cheaper or the only way.</summary>
+    private void AddLent(in LentBatches lent, in ReplicaMessage message)
+    {
+        MemoryRegion? region = lent.Length < RdmaLinkLayout.LeastLent ? null : _staging.Find(lent.Block);
+        FrameHeader header = FrameHeader.Of(message, lent.Length, _sequence++, _generation);
+        int length = header.FrameLength;
+        Span<byte> frame = _memory.Mirror.Slice(_writer.PlaceOf(length), length);
+        if (region is null)
+        {
+            lent.Bytes.CopyTo(frame[FrameHeader.Size..]);
+            lent.Release();
+        }
+
+        header.Complete(frame);
+        Seal(); // What was taken before goes before.
+        if (region is null) AddEntry(StagingKind.Frame, length, length);
+        else AddEntryOf(lent, region, length);
     }
 
     private void AddLarge(IPayloadSource source, int maxBytes, int room)
@@ -296,21 +334,46 @@ internal sealed class RdmaSender
 
     private void AddEntry(StagingKind kind, int placedLength, int length)
     {
-        StagingWrite write = _writer.Commit(_memory.Mirror, kind, placedLength, length);
-        if (write.PadOffset >= 0) AddWrite(write.PadOffset, StagingHeader.Size, null);
-        _end = write.End;
-        AddWrite(write.Offset, write.Length, write.Immediate);
+        StagingWrite write = Commit(kind, placedLength, length);
+        Add(WorkRequest.WriteWithImmediate(
+            TakeSlot(), _memory.MirrorSegment(write.Offset, write.Length), _ring.Plus((ulong)write.Offset), write.Immediate,
+            Signal(write.Length)));
     }
 
-    private void AddWrite(int offset, int length, uint? immediate)
+    /// <summary>Takes the headers from the mirror and the records from where they lie, until the device is done with them.</summary>
+    private void AddEntryOf(in LentBatches lent, MemoryRegion region, int length)
     {
+        StagingWrite write = Commit(StagingKind.Frame, length, length);
         ulong id = TakeSlot();
-        MemorySegment segment = _memory.MirrorSegment(offset, length);
-        RemoteSegment remote = _ring.Plus((ulong)offset);
-        WorkRequestOptions options = Signal(length);
-        Add(immediate is { } value
-            ? WorkRequest.WriteWithImmediate(id, segment, remote, value, options)
-            : WorkRequest.Write(id, segment, remote, options));
+        _lent[WorkId.Of(id).Slot] = lent;
+        // Signaled, since memory that a log wants back must not wait for work requests that may not come.
+        Signal(write.Length, always: true);
+        Add(WorkRequest.WriteWithImmediate(
+            id, _memory.MirrorSegment(write.Offset, StagingHeader.Size + FrameHeader.Size), _ring.Plus((ulong)write.Offset),
+            write.Immediate) with
+        {
+            Tail = region.Slice((nuint)lent.Start, (uint)lent.Length),
+        });
+    }
+
+    private StagingWrite Commit(StagingKind kind, int placedLength, int length)
+    {
+        StagingWrite write = _writer.Commit(_memory.Mirror, kind, placedLength, length);
+        if (write.PadOffset >= 0)
+        {
+            Add(WorkRequest.Write(
+                TakeSlot(), _memory.MirrorSegment(write.PadOffset, StagingHeader.Size), _ring.Plus((ulong)write.PadOffset),
+                Signal(StagingHeader.Size)));
+        }
+
+        _end = write.End;
+        return write;
+    }
+
+    private void ReleaseLent(int slot)
+    {
+        _lent[slot].Release();
+        _lent[slot] = default;
     }
 
     private void Open()
@@ -339,11 +402,11 @@ internal sealed class RdmaSender
         return new WorkId(_link, IsSend: true, slot).Raw;
     }
 
-    private WorkRequestOptions Signal(int bytes)
+    private WorkRequestOptions Signal(int bytes, bool always = false)
     {
         _unsignaled++;
         _unsignaledBytes += bytes;
-        if (_unsignaled < RdmaLinkLayout.SignalEvery && _unsignaledBytes < _signalBytes) return WorkRequestOptions.None;
+        if (!always && _unsignaled < RdmaLinkLayout.SignalEvery && _unsignaledBytes < _signalBytes) return WorkRequestOptions.None;
         _unsignaled = 0;
         _unsignaledBytes = 0;
         return WorkRequestOptions.Signaled;

@@ -4,7 +4,10 @@ using LogStore.Replicator.Transport;
 
 namespace LogStore.Replicator.Replicas;
 
-/// <summary>Sends a follower what it lacks, from the log straight into the link's memory.</summary>
+/// <summary>
+/// Sends a follower what it lacks: what was just appended from the memory in which it lies, the rest from the log's files
+/// straight into the link's memory.
+/// </summary>
 /// <remarks>Used under the replica's lock only.</remarks>
 internal sealed class FollowerStream(Replica replica, int peer) : IPayloadSource, IDisposable
 {
@@ -34,9 +37,14 @@ internal sealed class FollowerStream(Replica replica, int peer) : IPayloadSource
 
     public int Write(Span<byte> destination, out ReplicaMessage message)
     {
-        _wasAsked = true;
+        if (TryLend(destination.Length, out LentBatches lent, out message))
+        {
+            lent.Bytes.CopyTo(destination); // A link over TCP has memory of its own; the file need not be read all the same.
+            lent.Release();
+            return lent.Length;
+        }
+
         LeaderReplica leader = replica.LeaderUnderLock!;
-        leader.TryDescribeAppend(Peer, out message);
         CursorRead read = _cursor.Read(message.StartOffset, long.MaxValue, destination);
         // A batch is never cut: the next message has room for this one. Where there was one large batch there are more.
         _room = read.NeededBytes > 0
@@ -45,6 +53,17 @@ internal sealed class FollowerStream(Replica replica, int peer) : IPayloadSource
         message = message with { EndOffset = read.NextOffset };
         leader.OnSent(Peer, message);
         return read.Bytes;
+    }
+
+    public bool TryLend(int maxBytes, out LentBatches lent, out ReplicaMessage message)
+    {
+        _wasAsked = true;
+        LeaderReplica leader = replica.LeaderUnderLock!;
+        leader.TryDescribeAppend(Peer, out message);
+        if (!_cursor.TryLend(message.StartOffset, long.MaxValue, maxBytes, out lent)) return false;
+        message = message with { EndOffset = lent.NextOffset };
+        leader.OnSent(Peer, message);
+        return true;
     }
 
     public void Dispose() => _cursor.Dispose();

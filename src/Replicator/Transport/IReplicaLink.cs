@@ -1,3 +1,4 @@
+using LogStore.Reading;
 using LogStore.Replicator.Protocol;
 
 namespace LogStore.Replicator.Transport;
@@ -37,9 +38,21 @@ public interface IReplicaLink
     public void Abort(string reason);
 }
 
-/// <summary>Writes a message's records where they are to be sent from, so that they are copied once.</summary>
+/// <summary>Writes a message's records where they are to be sent from, so that they are copied once, or not at all.</summary>
 public interface IPayloadSource
 {
     /// <summary>Writes whole batches, and says what they are; 0 bytes are allowed.</summary>
     public int Write(Span<byte> destination, out ReplicaMessage message);
+
+    /// <summary>
+    /// Lends whole batches where they are in memory already, and says what they are; the link releases them when they are sent.
+    /// A link that can only send from its own memory need not ask.
+    /// </summary>
+    /// <returns>False: they are nowhere yet, and <see cref="Write"/> has them.</returns>
+    public bool TryLend(int maxBytes, out LentBatches lent, out ReplicaMessage message)
+    {
+        lent = default;
+        message = default;
+        return false;
+    }
 }

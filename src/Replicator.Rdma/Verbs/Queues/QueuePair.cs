@@ -16,6 +16,9 @@ public abstract unsafe class QueuePair : IDisposable
     // A chain is built on the stack: 16 native work requests take 2 KiB of it.
     private const int ChainLimit = 16;
 
+    // What a work request of a chain names itself: its data and its tail.
+    private const int SegmentsPerRequest = 2;
+
     private readonly delegate* unmanaged[Cdecl]<ibv_qp*, ibv_send_wr*, ibv_send_wr**, int> _postSend;
     private readonly delegate* unmanaged[Cdecl]<ibv_qp*, ibv_recv_wr*, ibv_recv_wr**, int> _postReceive;
 
@@ -117,18 +120,18 @@ public abstract unsafe class QueuePair : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    // Posts one native work request with its first segment from `request` and any further ones from `more`.
+    // Posts one native work request with its first segments from `request` and any further ones from `more`.
     [SkipLocalsInit]
     private protected bool TryPostNative(
         in WorkRequest request, ReadOnlySpan<MemorySegment> more, AddressHandle? address, uint remoteNumber, uint queueKey)
     {
-        if (more.Length >= MaxSegments) ThrowTooManySegments(more.Length + 1);
+        if (more.Length + SegmentsPerRequest > MaxSegments) CheckSegments(request, more);
         using VerbsHandle.Lease lease = Handle.Use();
         ibv_sge* segments = stackalloc ibv_sge[SegmentLimit];
-        segments[0] = request.Data.Raw;
-        for (int i = 0; i < more.Length; i++) segments[i + 1] = more[i].Raw;
+        int count = request.FillSegments(segments);
+        for (int i = 0; i < more.Length; i++) segments[count++] = more[i].Raw;
         ibv_send_wr native;
-        request.Fill(&native, segments, request.Data.Length == 0 && more.IsEmpty ? 0 : more.Length + 1);
+        request.Fill(&native, segments, count);
         if (address is not null)
         {
             native.wr.ud.ah = address.Native;
@@ -146,7 +149,7 @@ public abstract unsafe class QueuePair : IDisposable
     {
         using VerbsHandle.Lease lease = Handle.Use();
         ibv_send_wr* natives = stackalloc ibv_send_wr[ChainLimit];
-        ibv_sge* segments = stackalloc ibv_sge[ChainLimit];
+        ibv_sge* segments = stackalloc ibv_sge[ChainLimit * SegmentsPerRequest];
         int posted = 0;
         while (posted < requests.Length)
         {
@@ -154,8 +157,8 @@ public abstract unsafe class QueuePair : IDisposable
             for (int i = 0; i < length; i++)
             {
                 ref readonly WorkRequest request = ref requests[posted + i];
-                segments[i] = request.Data.Raw;
-                request.Fill(&natives[i], &segments[i], request.Data.Length == 0 ? 0 : 1);
+                ibv_sge* own = &segments[i * SegmentsPerRequest];
+                request.Fill(&natives[i], own, request.FillSegments(own));
                 if (i > 0) natives[i - 1].next = &natives[i];
             }
 
@@ -184,6 +187,10 @@ public abstract unsafe class QueuePair : IDisposable
         return false;
     }
 
-    private void ThrowTooManySegments(int count) => throw new ArgumentException(
-        $"A work request of queue pair {Number} can have {MaxSegments} segments, not {count}.");
+    private void CheckSegments(in WorkRequest request, ReadOnlySpan<MemorySegment> more)
+    {
+        int count = (request.Data.Length > 0 ? 1 : 0) + (request.Tail.Length > 0 ? 1 : 0) + more.Length;
+        if (count > MaxSegments)
+            throw new ArgumentException($"A work request of queue pair {Number} can have {MaxSegments} segments, not {count}.");
+    }
 }

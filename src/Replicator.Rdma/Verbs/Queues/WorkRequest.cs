@@ -45,6 +45,9 @@ public readonly struct WorkRequest
     /// <summary>The bytes to send or write, or where to put the bytes read.</summary>
     public MemorySegment Data { get; }
 
+    /// <summary>More bytes to go behind <see cref="Data"/>, from elsewhere; nothing unless set.</summary>
+    public MemorySegment Tail { get; init; }
+
     /// <summary>The place in the peer's memory; nothing for a SEND.</summary>
     public RemoteSegment Remote { get; }
 
@@ -79,6 +82,14 @@ public readonly struct WorkRequest
     public static WorkRequest Read(
         ulong id, MemorySegment data, RemoteSegment remote, WorkRequestOptions options = WorkRequestOptions.Signaled) =>
         new(ibv_wr_opcode.IBV_WR_RDMA_READ, id, data, remote, 0, options);
+
+    internal unsafe int FillSegments(ibv_sge* segments)
+    {
+        int count = 0;
+        if (Data.Length > 0) segments[count++] = Data.Raw;
+        if (Tail.Length > 0) segments[count++] = Tail.Raw;
+        return count;
+    }
 
     // Fills what providers read; the rest of the native struct belongs to other kinds of queue pairs.
     internal unsafe void Fill(ibv_send_wr* native, ibv_sge* segments, int segmentCount)
