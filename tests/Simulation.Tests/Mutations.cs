@@ -127,6 +127,12 @@ internal static class Mutations
                 "                _appending = message;\n",
                 "                _appending = message;\n" +
                     "                Acknowledge(message.EndOffset, message.EndOffset, effects);\n")),
+        new("Follow while writes of the earlier epoch are under way, and acknowledge the log's end",
+            "What a leader took before it was deposed counts as what its successor has at the same offsets.",
+            new Edit(
+                Follower,
+                "        _phase = Phase.Changing;\n        effects.Add(new ReplicaEffect(ReplicaEffectKind.Settle));\n", ""),
+            new Edit(Follower, "        long end = _agreedEnd;\n", "        long end = _agreedEnd = _log.LogEndOffset;\n")),
         new("Readable at once",
             "A new leader's watermark may be lower than what clients have been told: it goes back.",
             new Edit(

@@ -131,10 +131,13 @@ public sealed class PartitionReplica
         Settle();
     }
 
-    /// <summary>The last <see cref="ReplicaEffectKind.Truncate"/> or <see cref="ReplicaEffectKind.Reset"/> is done, or has failed.</summary>
-    public void OnTruncated(long now, List<ReplicaEffect> effects)
+    /// <summary>
+    /// The last <see cref="ReplicaEffectKind.Settle"/>, <see cref="ReplicaEffectKind.Truncate"/> or
+    /// <see cref="ReplicaEffectKind.Reset"/> is done, or has failed.
+    /// </summary>
+    public void OnLogAtRest(long now, List<ReplicaEffect> effects)
     {
-        Follower?.OnTruncated(now, effects);
+        Follower?.OnLogAtRest(now, effects);
         // A watermark above the end was that of records which an unclean election has given up.
         HighWatermark = Math.Min(HighWatermark, _log.LogEndOffset);
         TakeRole(now, effects);
