@@ -79,8 +79,8 @@ internal static class Mutations
             "A failure of the power in all machines takes what was acknowledged as flushed.",
             new Edit(
                 Leader,
-                "return _options.CommitsFlushed ? follower.FlushedOffset : follower.EndOffset;",
-                "return follower.EndOffset;")),
+                "        return Reached(follower);\n",
+                "        return follower.EndOffset;\n")),
         new("The leader counts what it has not flushed itself",
             "It is one of the replicas that have to have it durable.",
             new Edit(

@@ -65,10 +65,10 @@ public sealed class PartitionReplica
     }
 
     /// <summary>A broker lives, or has changed.</summary>
-    public void OnBroker(LiveBroker broker, List<ReplicaEffect> effects)
+    public void OnBroker(LiveBroker broker, long now, List<ReplicaEffect> effects)
     {
         _brokers[broker.BrokerId] = broker;
-        Leader?.OnBrokers(effects);
+        Leader?.OnBrokers(now, effects);
     }
 
     /// <summary>A broker is no longer held for alive.</summary>

@@ -214,7 +214,7 @@ public sealed partial class Replica
         lock (_gate)
         {
             if (_isClosed) return;
-            _protocol.OnBroker(broker, _effects);
+            _protocol.OnBroker(broker, _services.Now, _effects);
             outcome = Execute([]);
         }
 

@@ -10,7 +10,7 @@ public sealed class FollowerReplicaTests
     private const int Self = 1;
     private const int Other = 2;
 
-    private readonly FakeLog _log = new() { LogEndOffset = 100, LatestEpoch = 5 };
+    private readonly FakeLog _log = new() { LogEndOffset = 100, FlushedOffset = 100, LatestEpoch = 5 };
     private readonly List<ReplicaEffect> _effects = [];
     private readonly PartitionReplica _replica;
 
@@ -95,18 +95,5 @@ public sealed class FollowerReplicaTests
                 Leader = leader, LeaderEpoch = epoch, Replicas = [Self, Other], InSyncReplicas = members, Version = epoch,
             },
             now: 0, _effects);
-    }
-
-    private sealed class FakeLog : IReplicaLog
-    {
-        public long LogStartOffset => 0;
-
-        public long LogEndOffset { get; set; }
-
-        public long FlushedOffset => LogEndOffset;
-
-        public int LatestEpoch { get; set; }
-
-        public (int Epoch, long EndOffset) EndOffsetForEpoch(int epoch) => (LatestEpoch, LogEndOffset);
     }
 }

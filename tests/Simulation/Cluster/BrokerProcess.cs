@@ -203,7 +203,7 @@ internal sealed class BrokerProcess
             case StoreEvent.BrokerChanged(LiveBroker broker):
                 _brokers[broker.BrokerId] = broker;
                 foreach (HostedReplica? replica in _replicas)
-                    replica?.Step(effects => replica.Replica.OnBroker(broker, effects));
+                    replica?.Step(effects => replica.Replica.OnBroker(broker, _broker.ClockMs, effects));
                 break;
             case StoreEvent.BrokerGone(int brokerId):
                 _brokers.Remove(brokerId);
@@ -254,7 +254,8 @@ internal sealed class BrokerProcess
     {
         HostedReplica replica = new(_cluster, this, partition, _self!, _options[partition].Options);
         _replicas[partition] = replica;
-        foreach (LiveBroker broker in _brokers.Values) replica.Step(effects => replica.Replica.OnBroker(broker, effects));
+        foreach (LiveBroker broker in _brokers.Values)
+            replica.Step(effects => replica.Replica.OnBroker(broker, _broker.ClockMs, effects));
         foreach (int peer in _links.Keys) replica.Step(effects => replica.Replica.OnLinkUp(peer, _broker.ClockMs, effects));
     }
 

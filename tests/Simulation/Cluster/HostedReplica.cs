@@ -278,7 +278,10 @@ internal sealed class HostedReplica
     {
         if (_isFlushPlanned) return;
         _isFlushPlanned = true;
-        long stall = _world.Random.PerMille(50) ? _world.Random.Between(0, 400 * World.Ms) : 0;
+        // Now and then a device hangs.
+        int chance = _world.Random.Below(1000);
+        long longest = chance < 5 && !_cluster.Network.IsHealed ? 5000 : 400;
+        long stall = chance < 50 ? _world.Random.Between(0, longest * World.Ms) : 0;
         After(_world.Random.Between(200, 5000) + DiskDelay(20_000) + stall, () =>
         {
             _isFlushPlanned = false;
