@@ -75,6 +75,9 @@ internal static class Mutations
         new("Take in a replica that has not flushed",
             "Where only what is durable is committed, a member must have all of that durable.",
             new Edit(Leader, "if (_options.CommitsFlushed && follower.FlushedOffset < needed) continue;", "")),
+        new("Take in a replica that cannot serve",
+            "The controller takes it out again at once: the two go on for ever.",
+            new Edit(Leader, "if (_failed.Contains(follower.BrokerId)) continue;", "")),
         new("Count what is not durable",
             "A failure of the power in all machines takes what was acknowledged as flushed.",
             new Edit(

@@ -17,6 +17,7 @@ public sealed class LeaderReplica
     private readonly IReplicaLog _log;
     private readonly Dictionary<int, FollowerProgress> _followers = [];
     private readonly Dictionary<int, LiveBroker> _brokers;
+    private readonly HashSet<int> _failed;
     private ReplicaOptions _options;
     private PartitionState _state;
     private ImmutableArray<InSyncReplica> _proposed;
@@ -24,7 +25,7 @@ public sealed class LeaderReplica
 
     internal LeaderReplica(
         PartitionId partition, int brokerId, IReplicaLog log, ReplicaOptions options, PartitionState state,
-        Dictionary<int, LiveBroker> brokers, long highWatermark, long now, List<ReplicaEffect> effects)
+        Dictionary<int, LiveBroker> brokers, HashSet<int> failed, long highWatermark, long now, List<ReplicaEffect> effects)
     {
         _partition = partition;
         _brokerId = brokerId;
@@ -32,6 +33,7 @@ public sealed class LeaderReplica
         _options = options;
         _state = state;
         _brokers = brokers;
+        _failed = failed;
         HighWatermark = highWatermark;
         EpochStartOffset = log.LogEndOffset;
         effects.Add(new ReplicaEffect(ReplicaEffectKind.BeginEpoch) { Offset = state.LeaderEpoch });
@@ -91,7 +93,7 @@ public sealed class LeaderReplica
         ProposeExpansion(now, effects);
     }
 
-    /// <summary>Who lives has changed.</summary>
+    /// <summary>Who lives, or can serve, has changed.</summary>
     public void OnBrokers(long now, List<ReplicaEffect> effects) => ProposeExpansion(now, effects);
 
     /// <summary>The local log has grown, or more of it is durable.</summary>
@@ -350,6 +352,7 @@ public sealed class LeaderReplica
             if (_options.CommitsFlushed && follower.FlushedOffset < needed) continue;
             // Where the watermark holds still, one that lags has all that is needed, and would be let go again at once.
             if (IsLagging(follower, now)) continue;
+            if (_failed.Contains(follower.BrokerId)) continue; // The controller would only take it out again.
             // As the authority sees it, in the same life; one that is about to stop would only have to leave again.
             if (!_brokers.TryGetValue(follower.BrokerId, out LiveBroker? broker) || broker.IsStopping ||
                 broker.Epoch != follower.BrokerEpoch) continue;

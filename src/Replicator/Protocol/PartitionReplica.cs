@@ -12,6 +12,7 @@ public sealed class PartitionReplica
 {
     private readonly IReplicaLog _log;
     private readonly Dictionary<int, LiveBroker> _brokers = [];
+    private readonly HashSet<int> _failed = [];
     private readonly HashSet<int> _links = [];
     private readonly LiveBroker _self;
     private bool _isRoleDue;
@@ -73,6 +74,14 @@ public sealed class PartitionReplica
 
     /// <summary>A broker is no longer held for alive.</summary>
     public void OnBrokerGone(int brokerId) => _brokers.Remove(brokerId);
+
+    /// <summary>A broker can no longer serve the partition, or can again, by what it has told the authority.</summary>
+    public void OnReplicaFailed(int brokerId, bool hasFailed, long now, List<ReplicaEffect> effects)
+    {
+        if (hasFailed) _failed.Add(brokerId);
+        else _failed.Remove(brokerId);
+        Leader?.OnBrokers(now, effects);
+    }
 
     /// <summary>Other settings are in force.</summary>
     public void OnOptions(ReplicaOptions options, List<ReplicaEffect> effects)
@@ -170,7 +179,7 @@ public sealed class PartitionReplica
             elected.BrokerEpoch == _self.Epoch)
         {
             Leader = new LeaderReplica(
-                Partition, BrokerId, _log, Options, state, _brokers, HighWatermark, now, effects);
+                Partition, BrokerId, _log, Options, state, _brokers, _failed, HighWatermark, now, effects);
             return;
         }
 

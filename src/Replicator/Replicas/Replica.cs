@@ -227,6 +227,19 @@ public sealed partial class Replica
         lock (_gate) _protocol.OnBrokerGone(brokerId);
     }
 
+    internal void OnReplicaFailed(int brokerId, bool hasFailed)
+    {
+        Outcome outcome;
+        lock (_gate)
+        {
+            if (_isClosed) return;
+            _protocol.OnReplicaFailed(brokerId, hasFailed, _services.Now, _effects);
+            outcome = Execute([]);
+        }
+
+        Finish(outcome);
+    }
+
     internal void OnLinkUp(int peer)
     {
         Outcome outcome;

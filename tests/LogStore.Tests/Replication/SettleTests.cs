@@ -67,7 +67,7 @@ public sealed class SettleTests
         storage.Close();
         log.RequestFlush();
         await storage.ArrivalAsync();
-        Assert.True(log.SettleAsync().IsCompletedSuccessfully);
+        await log.SettleAsync();
         storage.Open();
         await log.FlushAsync();
     }

@@ -61,6 +61,18 @@ public sealed class LeaderReplicaTests
         Assert.Equal(120, _replica.HighWatermark);
     }
 
+    [Fact]
+    public void AReplicaThatCannotServeIsTakenInOnlyOnceItCanAgain()
+    {
+        _replica.OnReplicaFailed(Other, hasFailed: true, now: 0, _effects);
+        _state = _state with { InSyncReplicas = [new(Self, 1)], Version = _state.Version + 1 }; // By the controller.
+        _replica.OnState(_state, now: 0, _effects);
+        RunUntil(500, flushed: 100);
+        Assert.Empty(Proposed());
+        _replica.OnReplicaFailed(Other, hasFailed: false, now: 500, _effects);
+        Assert.Equal([Self, Other], Proposed());
+    }
+
     /// <summary>Time goes by, in which the follower answers all the time and has flushed so far.</summary>
     private void RunUntil(long end, long flushed)
     {

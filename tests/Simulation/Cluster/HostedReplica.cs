@@ -46,12 +46,15 @@ internal sealed class HostedReplica
 
     public SimulatedLog Log => _log;
 
+    /// <summary>Whether the disk has refused an append, and no room was found since.</summary>
+    public bool IsFull { get; private set; }
+
     private SimulatedBroker Broker => _process.Broker;
 
     public void Stop()
     {
         _isStopped = true;
-        Answer(ProduceStatus.NotLeader);
+        Answer(ProduceStatus.NotLeader, static _ => true);
     }
 
     /// <summary>Steps the protocol. What is reported meanwhile comes after all effects of the step.</summary>
@@ -83,6 +86,12 @@ internal sealed class HostedReplica
     {
         Step(effects => Replica.OnTick(now, effects));
         if (_ticks++ % 3 == 2) Ask();
+        if (_ticks % 10 == 0 && IsFull && !Broker.IsDiskFull)
+        {
+            IsFull = false;
+            _process.ReportFailures();
+        }
+
         if (!_isStopped && _log.IsDamaged && _world.Random.PerMille(10)) _process.Fail(_partition); // A scrub.
     }
 
@@ -183,10 +192,16 @@ internal sealed class HostedReplica
         _pending.Add(new PendingAcknowledgement(leader, lastOffset, content, waitsForAll, answer));
     }
 
-    /// <summary>Writes what has its place.</summary>
+    /// <summary>Writes what has its place; a full disk takes nothing of it.</summary>
     private void Write()
     {
-        if (_log.IsWriting)
+        if (_log.IsWriting && Broker.IsDiskFull)
+        {
+            OnDiskFull();
+            _log.DropStaged();
+            Answer(ProduceStatus.DiskFull, pending => pending.LastOffset >= _log.LogEndOffset);
+        }
+        else if (_log.IsWriting)
         {
             _log.WriteStaged();
             if (_process.Options(_partition).Options.CommitsFlushed) PlanFlush();
@@ -223,8 +238,9 @@ internal sealed class HostedReplica
 
         void Finish()
         {
-            if (Broker.DiskFullUntil > _world.Now)
+            if (Broker.IsDiskFull)
             {
+                OnDiskFull();
                 Step(effects => Replica.OnAppendFailed(Broker.ClockMs, effects));
                 return;
             }
@@ -273,6 +289,13 @@ internal sealed class HostedReplica
 
         Step(effects => Replica.OnLogAtRest(Broker.ClockMs, effects));
     });
+
+    private void OnDiskFull()
+    {
+        if (IsFull) return;
+        IsFull = true;
+        _process.ReportFailures();
+    }
 
     private void PlanFlush()
     {
@@ -366,7 +389,7 @@ internal sealed class HostedReplica
         if (!ReferenceEquals(_leader, Replica.Leader))
         {
             _leader = Replica.Leader;
-            Answer(ProduceStatus.NotLeader);
+            Answer(ProduceStatus.NotLeader, static _ => true);
             if (_leader is not null) _truth.OnLeader(_process, _leader, _log);
         }
 
@@ -389,10 +412,10 @@ internal sealed class HostedReplica
         }
     }
 
-    private void Answer(ProduceStatus status)
+    private void Answer(ProduceStatus status, Predicate<PendingAcknowledgement> isMeant)
     {
-        foreach (PendingAcknowledgement pending in _pending) pending.Answer(status);
-        _pending.Clear();
+        foreach (PendingAcknowledgement pending in _pending.FindAll(isMeant)) pending.Answer(status);
+        _pending.RemoveAll(isMeant);
     }
 
     private void After(long delay, Action action) => _process.After(delay, () =>
