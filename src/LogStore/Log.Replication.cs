@@ -69,6 +69,15 @@ public sealed partial class Log
         return _pipeline.AppendAsync(batch, ack, cancellationToken, leaderEpoch);
     }
 
+    /// <summary>
+    /// Completes when every append that was given its offset before the call has come to its end: it is in the file, or was
+    /// refused. After <see cref="BeginLeaderEpoch"/> nothing of an earlier leader epoch is written from here on, so that
+    /// <see cref="LogEndOffset"/> and <see cref="LatestEpoch"/> describe the log for good.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LogFaultedException">The log must be opened again.</exception>
+    public ValueTask SettleAsync(CancellationToken cancellationToken = default) => _pipeline.SettleAsync(cancellationToken);
+
     /// <summary>A cursor, which the caller disposes, to copy the log's batches with.</summary>
     public LogCursor OpenCursor()
     {

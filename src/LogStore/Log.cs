@@ -156,7 +156,10 @@ public sealed partial class Log : IAsyncDisposable
         return _pipeline.WithProducers(producers => producers.Find(producerId));
     }
 
-    /// <summary>Stamps new batches with a leader epoch; epochs never go back.</summary>
+    /// <summary>
+    /// Stamps new batches with a leader epoch; epochs never go back. What was given its offset before may still be written
+    /// afterwards, in the earlier epoch; <see cref="SettleAsync"/> waits for it.
+    /// </summary>
     public void BeginLeaderEpoch(int epoch) => _pipeline.BeginLeaderEpoch(epoch);
 
     /// <summary>

@@ -75,12 +75,15 @@ internal static class Mutations
         new("Take in a replica that has not flushed",
             "Where only what is durable is committed, a member must have all of that durable.",
             new Edit(Leader, "if (_options.CommitsFlushed && follower.FlushedOffset < needed) continue;", "")),
+        new("Take in a replica that cannot serve",
+            "The controller takes it out again at once: the two go on for ever.",
+            new Edit(Leader, "if (_failed.Contains(follower.BrokerId)) continue;", "")),
         new("Count what is not durable",
             "A failure of the power in all machines takes what was acknowledged as flushed.",
             new Edit(
                 Leader,
-                "return _options.CommitsFlushed ? follower.FlushedOffset : follower.EndOffset;",
-                "return follower.EndOffset;")),
+                "        return Reached(follower);\n",
+                "        return follower.EndOffset;\n")),
         new("The leader counts what it has not flushed itself",
             "It is one of the replicas that have to have it durable.",
             new Edit(
@@ -127,6 +130,12 @@ internal static class Mutations
                 "                _appending = message;\n",
                 "                _appending = message;\n" +
                     "                Acknowledge(message.EndOffset, message.EndOffset, effects);\n")),
+        new("Follow while writes of the earlier epoch are under way, and acknowledge the log's end",
+            "What a leader took before it was deposed counts as what its successor has at the same offsets.",
+            new Edit(
+                Follower,
+                "        _phase = Phase.Changing;\n        effects.Add(new ReplicaEffect(ReplicaEffectKind.Settle));\n", ""),
+            new Edit(Follower, "        long end = _agreedEnd;\n", "        long end = _agreedEnd = _log.LogEndOffset;\n")),
         new("Readable at once",
             "A new leader's watermark may be lower than what clients have been told: it goes back.",
             new Edit(

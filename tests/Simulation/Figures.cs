@@ -19,6 +19,9 @@ internal sealed class Figures
 
     public int Unclean { get; set; }
 
+    /// <summary>How often the state of one partition was changed in one run, at the most.</summary>
+    public long MostChanges { get; set; }
+
     /// <summary>Entries of rings that were admitted.</summary>
     public int Entries { get; set; }
 
@@ -52,6 +55,7 @@ internal sealed class Figures
         ExcusedLosses += other.ExcusedLosses;
         Destroyed += other.Destroyed;
         Unclean += other.Unclean;
+        MostChanges = Math.Max(MostChanges, other.MostChanges);
         Entries += other.Entries;
         Pieces += other.Pieces;
         Pads += other.Pads;
@@ -65,6 +69,6 @@ internal sealed class Figures
     public override string ToString() =>
         $"{Elections} leaders, {Acknowledged} batches acknowledged, {Committed} committed, {Truncations} truncations, " +
         $"{Resets} resets, {ExcusedLosses} losses by destroyed in-sync sets, {Destroyed} partitions destroyed, " +
-        $"{Unclean} unclean elections; RDMA: {Entries} entries ({Pieces} pieces, {Pads} pads), {Torn} torn, " +
+        $"{Unclean} unclean elections, at most {MostChanges} changes of a partition; RDMA: {Entries} entries ({Pieces} pieces, {Pads} pads), {Torn} torn, " +
         $"{Fenced} fenced, {Flushed} work requests flushed, {Strays} stray writes, {Refusals} refusals";
 }

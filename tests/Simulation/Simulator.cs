@@ -64,6 +64,8 @@ internal static class Simulator
             if (obstacle is null && !Replace(cluster)) break;
         }
 
+        cluster.Figures.MostChanges =
+            cluster.PartitionIds.Select(id => cluster.Store.Partition(id.Index).Version).DefaultIfEmpty().Max();
         if (obstacle is not null) convergence.Fail(obstacle);
         convergence.CheckEnd();
     }

@@ -41,6 +41,19 @@ internal sealed partial class AppendPipeline
         }
     }
 
+    /// <inheritdoc cref="Log.SettleAsync"/>
+    public ValueTask SettleAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ThrowIfUnusable();
+            // What waits for room has no place yet: it is given one in the epoch that it was made for, or refused.
+            if (_logEndOffset == _nextOffset) return ValueTask.CompletedTask;
+        }
+
+        return RunExclusiveAsync(static () => { }, cancellationToken);
+    }
+
     /// <summary>Seals the active segment, if anything is in it, and goes on in a new one.</summary>
     public ValueTask RollAsync(CancellationToken cancellationToken) => RunExclusiveAsync(
         () =>

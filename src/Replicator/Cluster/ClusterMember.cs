@@ -269,6 +269,10 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
                 else _replicas.OnBroker(image.Brokers[brokerId].ToLiveBroker());
                 if (brokerId == Self.BrokerId && entry is not null) ReportConditions();
             }
+            else if (ClusterKeys.TryParseFailed(key, out int failed, out PartitionId unserved))
+            {
+                _replicas.OnReplicaFailed(unserved, failed, hasFailed: entry is not null);
+            }
             else if (entry is not null && key.StartsWith(ClusterKeys.Topics, StringComparison.Ordinal))
             {
                 Topic topic = image.Topics[key[ClusterKeys.Topics.Length..]];

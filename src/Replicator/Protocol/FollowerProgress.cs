@@ -35,7 +35,7 @@ internal sealed class FollowerProgress(int brokerId)
     /// <summary>Whether it has to begin anew, and has not followed since it was told.</summary>
     public bool IsToReset { get; set; }
 
-    /// <summary>When it last had all that the leader had.</summary>
+    /// <summary>When it last had all that the leader had; where only what is durable counts, durably.</summary>
     public long CaughtUpAt { get; private set; }
 
     /// <summary>When it was last heard of.</summary>
@@ -84,17 +84,20 @@ internal sealed class FollowerProgress(int brokerId)
 
     /// <summary>
     /// Takes note of the time at which it had what the leader has. One that never quite reaches a log which grows all the
-    /// time is judged by how long ago the log ended where the follower's ends now.
+    /// time is judged by how long ago the log ended where the follower has come to by now.
     /// </summary>
-    public void NoteTime(long leaderEndOffset, long now)
+    /// <param name="reached">How far it has come: its log's end, or how much of it is durable where only that counts.</param>
+    /// <param name="leaderEndOffset">The end of the leader's log.</param>
+    /// <param name="now">The time.</param>
+    public void NoteTime(long reached, long leaderEndOffset, long now)
     {
         HeardAt = now;
-        if (EndOffset >= leaderEndOffset)
+        if (reached >= leaderEndOffset)
         {
             CaughtUpAt = now;
             (_mark, _markedAt) = (leaderEndOffset, now);
         }
-        else if (EndOffset >= _mark)
+        else if (reached >= _mark)
         {
             CaughtUpAt = Math.Max(CaughtUpAt, _markedAt);
             (_mark, _markedAt) = (leaderEndOffset, now);

@@ -16,6 +16,7 @@ public sealed class FollowerReplica
     private bool _isAskDue;
     private long _askedAt;
     private ReplicaMessage _appending;
+    private long _agreedEnd; // Where the log ends by what the leader was told, and has sent since.
     private long _acknowledgedEnd;
     private long _acknowledgedFlush;
     private long _leaderHighWatermark = -1; // Not bounded by what the log has, as HighWatermark is.
@@ -32,7 +33,9 @@ public sealed class FollowerReplica
         LeaderEpoch = state.LeaderEpoch;
         HighWatermark = highWatermark;
         effects.Add(new ReplicaEffect(ReplicaEffectKind.BeginEpoch) { Offset = LeaderEpoch });
-        FlushIfNeeded(effects);
+        // Who led before may still be writing what it took in its epoch.
+        _phase = Phase.Changing;
+        effects.Add(new ReplicaEffect(ReplicaEffectKind.Settle));
     }
 
     private enum Phase
@@ -43,8 +46,8 @@ public sealed class FollowerReplica
         /// <summary>The leader has been asked for what follows.</summary>
         Asking,
 
-        /// <summary>The log is being cut or emptied.</summary>
-        Cutting,
+        /// <summary>The log is being cut or emptied, or an earlier role's writes are still to end.</summary>
+        Changing,
 
         /// <summary>Records are being appended.</summary>
         Appending,
@@ -73,7 +76,7 @@ public sealed class FollowerReplica
     public bool IsStreaming => _phase is Phase.Streaming or Phase.Appending;
 
     /// <summary>Whether the log is being changed, by an effect that has not been reported yet.</summary>
-    internal bool IsBusy => _phase is Phase.Cutting or Phase.Appending;
+    internal bool IsBusy => _phase is Phase.Changing or Phase.Appending;
 
     /// <summary>The number of the exchange that is under way, or was last.</summary>
     internal long Session => _session;
@@ -134,7 +137,7 @@ public sealed class FollowerReplica
             case ReplicaMessageKind.Append: OnAppend(message, hasRecords, now, effects); break;
             case ReplicaMessageKind.Truncate when _phase == Phase.Asking: OnTruncate(message, effects); break;
             case ReplicaMessageKind.Reset when message.StartOffset != _log.LogEndOffset || _log.LatestEpoch >= 0:
-                _phase = Phase.Cutting;
+                _phase = Phase.Changing;
                 effects.Add(new ReplicaEffect(ReplicaEffectKind.Reset) { Offset = message.StartOffset });
                 break;
         }
@@ -145,6 +148,7 @@ public sealed class FollowerReplica
     {
         if (_phase != Phase.Appending) return;
         _phase = Phase.Streaming;
+        _agreedEnd = _appending.EndOffset;
         if (_options.CommitsFlushed) effects.Add(new ReplicaEffect(ReplicaEffectKind.Flush));
         Learn(_appending, effects);
         if (_isAskDue) Ask(now, effects);
@@ -160,12 +164,15 @@ public sealed class FollowerReplica
         _askedAt = now;
     }
 
-    /// <summary>The log was cut or emptied, and ends where it says; or that failed, and it is as it was.</summary>
-    public void OnTruncated(long now, List<ReplicaEffect> effects)
+    /// <summary>
+    /// The log is at rest, and ends where it says: it was cut, emptied or waited for; or that failed, and it is as it was.
+    /// </summary>
+    public void OnLogAtRest(long now, List<ReplicaEffect> effects)
     {
-        if (_phase != Phase.Cutting) return;
+        if (_phase != Phase.Changing) return;
         _phase = Phase.Asking;
         HighWatermark = Math.Min(HighWatermark, _log.LogEndOffset);
+        FlushIfNeeded(effects);
         Ask(now, effects);
     }
 
@@ -173,10 +180,9 @@ public sealed class FollowerReplica
     public void OnDrained(List<ReplicaEffect> effects)
     {
         if (_phase != Phase.Streaming) return;
-        long end = _log.LogEndOffset;
-        long flushed = Math.Min(_log.FlushedOffset, end);
-        if (end == _acknowledgedEnd && (flushed == _acknowledgedFlush || !_options.CommitsFlushed)) return;
-        Acknowledge(end, flushed, effects);
+        long flushed = Math.Min(_log.FlushedOffset, _agreedEnd);
+        if (_agreedEnd == _acknowledgedEnd && (flushed == _acknowledgedFlush || !_options.CommitsFlushed)) return;
+        Acknowledge(effects);
     }
 
     /// <summary>Time has passed: asks again if nothing was heard.</summary>
@@ -199,20 +205,26 @@ public sealed class FollowerReplica
         _phase = Phase.Asking;
         _askedAt = now;
         _session++;
+        _agreedEnd = _log.LogEndOffset;
         _acknowledgedEnd = -1;
         effects.Add(Send(LeaderId, new(ReplicaMessageKind.Follow, _partition, LeaderEpoch, _session)
         {
             LastEpoch = _log.LatestEpoch,
             StartOffset = _log.LogStartOffset,
-            EndOffset = _log.LogEndOffset,
+            EndOffset = _agreedEnd,
             FlushedOffset = _log.FlushedOffset,
         }));
     }
 
     private void OnAppend(in ReplicaMessage message, bool hasRecords, long now, List<ReplicaEffect> effects)
     {
-        long end = _log.LogEndOffset;
-        if (message.StartOffset == end && message.EndOffset >= end && hasRecords == message.EndOffset > end)
+        long end = _agreedEnd;
+        if (_log.LogEndOffset != end)
+        {
+            // What is there beside what was agreed on is not the leader's, wherever it has come from.
+            Ask(now, effects);
+        }
+        else if (message.StartOffset == end && message.EndOffset >= end && hasRecords == message.EndOffset > end)
         {
             if (hasRecords)
             {
@@ -229,7 +241,7 @@ public sealed class FollowerReplica
         else if (message.EndOffset <= end)
         {
             // It has come before. The answer may have been lost.
-            Acknowledge(end, Math.Min(_log.FlushedOffset, end), effects);
+            Acknowledge(effects);
         }
         else
         {
@@ -246,7 +258,7 @@ public sealed class FollowerReplica
     {
         (int epoch, long endOffset) = _log.EndOffsetForEpoch(message.LastEpoch);
         if (epoch == message.LastEpoch) endOffset = Math.Min(endOffset, message.EndOffset);
-        _phase = Phase.Cutting;
+        _phase = Phase.Changing;
         // The logs part before this one begins. An empty log that still began there would lack what the leader has below, and
         // would go on naming the epoch that was in force.
         effects.Add(endOffset <= _log.LogStartOffset
@@ -257,7 +269,7 @@ public sealed class FollowerReplica
     /// <summary>Takes in how far the leader has come.</summary>
     private void Learn(in ReplicaMessage message, List<ReplicaEffect> effects)
     {
-        long committed = Math.Min(message.HighWatermark, _log.LogEndOffset);
+        long committed = Math.Min(message.HighWatermark, _agreedEnd);
         if (committed > HighWatermark)
         {
             HighWatermark = committed;
@@ -275,13 +287,13 @@ public sealed class FollowerReplica
             effects.Add(new ReplicaEffect(ReplicaEffectKind.Flush));
     }
 
-    private void Acknowledge(long endOffset, long flushedOffset, List<ReplicaEffect> effects)
+    private void Acknowledge(List<ReplicaEffect> effects)
     {
-        (_acknowledgedEnd, _acknowledgedFlush) = (endOffset, flushedOffset);
+        (_acknowledgedEnd, _acknowledgedFlush) = (_agreedEnd, Math.Min(_log.FlushedOffset, _agreedEnd));
         effects.Add(Send(LeaderId, new(ReplicaMessageKind.Acknowledge, _partition, LeaderEpoch, _session)
         {
-            EndOffset = endOffset,
-            FlushedOffset = flushedOffset,
+            EndOffset = _acknowledgedEnd,
+            FlushedOffset = _acknowledgedFlush,
         }));
     }
 

@@ -17,6 +17,7 @@ public sealed class LeaderReplica
     private readonly IReplicaLog _log;
     private readonly Dictionary<int, FollowerProgress> _followers = [];
     private readonly Dictionary<int, LiveBroker> _brokers;
+    private readonly HashSet<int> _failed;
     private ReplicaOptions _options;
     private PartitionState _state;
     private ImmutableArray<InSyncReplica> _proposed;
@@ -24,7 +25,7 @@ public sealed class LeaderReplica
 
     internal LeaderReplica(
         PartitionId partition, int brokerId, IReplicaLog log, ReplicaOptions options, PartitionState state,
-        Dictionary<int, LiveBroker> brokers, long highWatermark, long now, List<ReplicaEffect> effects)
+        Dictionary<int, LiveBroker> brokers, HashSet<int> failed, long highWatermark, long now, List<ReplicaEffect> effects)
     {
         _partition = partition;
         _brokerId = brokerId;
@@ -32,6 +33,7 @@ public sealed class LeaderReplica
         _options = options;
         _state = state;
         _brokers = brokers;
+        _failed = failed;
         HighWatermark = highWatermark;
         EpochStartOffset = log.LogEndOffset;
         effects.Add(new ReplicaEffect(ReplicaEffectKind.BeginEpoch) { Offset = state.LeaderEpoch });
@@ -88,11 +90,11 @@ public sealed class LeaderReplica
         _proposedVersion = -1;
         AdoptReplicas(now);
         AdvanceHighWatermark(effects);
-        ProposeExpansion(effects);
+        ProposeExpansion(now, effects);
     }
 
-    /// <summary>Who lives has changed.</summary>
-    public void OnBrokers(List<ReplicaEffect> effects) => ProposeExpansion(effects);
+    /// <summary>Who lives, or can serve, has changed.</summary>
+    public void OnBrokers(long now, List<ReplicaEffect> effects) => ProposeExpansion(now, effects);
 
     /// <summary>The local log has grown, or more of it is durable.</summary>
     public void OnLogAdvanced(List<ReplicaEffect> effects)
@@ -185,17 +187,16 @@ public sealed class LeaderReplica
                 continue;
             }
 
-            bool isBehind = follower.EndOffset < follower.SentOffset ||
-                (_options.CommitsFlushed && follower.FlushedOffset < follower.SentOffset);
+            bool isBehind = Reached(follower) < follower.SentOffset;
             // Nothing new, and nothing outstanding: the link says that it lives.
-            if (!isBehind && follower.SentOffset >= _log.LogEndOffset) follower.NoteTime(_log.LogEndOffset, now);
+            if (!isBehind && follower.SentOffset >= _log.LogEndOffset) NoteTime(follower, now);
             bool isSilent = isBehind && now - follower.HeardAt >= _options.RetryMs;
             if (isSilent || follower.ToldHighWatermark < HighWatermark || follower.ToldLogStartOffset < _log.LogStartOffset)
                 SendWatermark(follower, effects);
         }
 
         ProposeShrinking(now, effects);
-        ProposeExpansion(effects);
+        ProposeExpansion(now, effects);
     }
 
     private void OnFollow(FollowerProgress follower, in ReplicaMessage message, long now, List<ReplicaEffect> effects)
@@ -214,9 +215,9 @@ public sealed class LeaderReplica
         if (epoch == message.LastEpoch && message.EndOffset <= endOffset)
         {
             follower.Match(message.EndOffset, message.FlushedOffset);
-            follower.NoteTime(_log.LogEndOffset, now);
+            NoteTime(follower, now);
             AdvanceHighWatermark(effects);
-            ProposeExpansion(effects);
+            ProposeExpansion(now, effects);
             // Also when there is nothing to send: the follower learns that it is matched.
             if (!SendMore(follower, effects)) SendWatermark(follower, effects);
         }
@@ -239,9 +240,9 @@ public sealed class LeaderReplica
     {
         if (message.Session != follower.Session || !follower.IsMatched || message.EndOffset > follower.SentOffset) return;
         follower.Acknowledge(message.EndOffset, message.FlushedOffset);
-        follower.NoteTime(_log.LogEndOffset, now);
+        NoteTime(follower, now);
         AdvanceHighWatermark(effects);
-        ProposeExpansion(effects);
+        ProposeExpansion(now, effects);
         SendMore(follower, effects);
     }
 
@@ -321,20 +322,26 @@ public sealed class LeaderReplica
     {
         if (replica.BrokerId == _brokerId) return long.MaxValue;
         if (!_followers.TryGetValue(replica.BrokerId, out FollowerProgress? follower)) return -1;
-        return _options.CommitsFlushed ? follower.FlushedOffset : follower.EndOffset;
+        return Reached(follower);
     }
+
+    /// <summary>How far a follower has come, by what counts for a commitment (exclusive).</summary>
+    private long Reached(FollowerProgress follower) => _options.CommitsFlushed ? follower.FlushedOffset : follower.EndOffset;
+
+    private void NoteTime(FollowerProgress follower, long now) => follower.NoteTime(Reached(follower), _log.LogEndOffset, now);
+
+    private bool IsLagging(FollowerProgress follower, long now) => now - follower.CaughtUpAt > _options.LagTimeMaxMs;
 
     private void ProposeShrinking(long now, List<ReplicaEffect> effects)
     {
         if (_proposedVersion >= 0) return;
         ImmutableArray<InSyncReplica> kept = _state.InSyncReplicas.RemoveAll(
-            replica => _followers.TryGetValue(replica.BrokerId, out FollowerProgress? follower) &&
-                now - follower.CaughtUpAt > _options.LagTimeMaxMs);
+            replica => _followers.TryGetValue(replica.BrokerId, out FollowerProgress? follower) && IsLagging(follower, now));
         if (kept.Length < _state.InSyncReplicas.Length) Propose(kept, effects);
     }
 
     /// <summary>Takes in who has all that is committed, and has had a part in this epoch; renews those of an earlier life.</summary>
-    private void ProposeExpansion(List<ReplicaEffect> effects)
+    private void ProposeExpansion(long now, List<ReplicaEffect> effects)
     {
         if (_proposedVersion >= 0 || IsDeposed) return;
         ImmutableArray<InSyncReplica> members = _state.InSyncReplicas;
@@ -343,6 +350,9 @@ public sealed class LeaderReplica
             long needed = Math.Max(HighWatermark, EpochStartOffset);
             if (!follower.IsMatched || follower.EndOffset < needed) continue;
             if (_options.CommitsFlushed && follower.FlushedOffset < needed) continue;
+            // Where the watermark holds still, one that lags has all that is needed, and would be let go again at once.
+            if (IsLagging(follower, now)) continue;
+            if (_failed.Contains(follower.BrokerId)) continue; // The controller would only take it out again.
             // As the authority sees it, in the same life; one that is about to stop would only have to leave again.
             if (!_brokers.TryGetValue(follower.BrokerId, out LiveBroker? broker) || broker.IsStopping ||
                 broker.Epoch != follower.BrokerEpoch) continue;

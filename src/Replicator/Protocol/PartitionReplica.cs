@@ -12,6 +12,7 @@ public sealed class PartitionReplica
 {
     private readonly IReplicaLog _log;
     private readonly Dictionary<int, LiveBroker> _brokers = [];
+    private readonly HashSet<int> _failed = [];
     private readonly HashSet<int> _links = [];
     private readonly LiveBroker _self;
     private bool _isRoleDue;
@@ -65,14 +66,22 @@ public sealed class PartitionReplica
     }
 
     /// <summary>A broker lives, or has changed.</summary>
-    public void OnBroker(LiveBroker broker, List<ReplicaEffect> effects)
+    public void OnBroker(LiveBroker broker, long now, List<ReplicaEffect> effects)
     {
         _brokers[broker.BrokerId] = broker;
-        Leader?.OnBrokers(effects);
+        Leader?.OnBrokers(now, effects);
     }
 
     /// <summary>A broker is no longer held for alive.</summary>
     public void OnBrokerGone(int brokerId) => _brokers.Remove(brokerId);
+
+    /// <summary>A broker can no longer serve the partition, or can again, by what it has told the authority.</summary>
+    public void OnReplicaFailed(int brokerId, bool hasFailed, long now, List<ReplicaEffect> effects)
+    {
+        if (hasFailed) _failed.Add(brokerId);
+        else _failed.Remove(brokerId);
+        Leader?.OnBrokers(now, effects);
+    }
 
     /// <summary>Other settings are in force.</summary>
     public void OnOptions(ReplicaOptions options, List<ReplicaEffect> effects)
@@ -131,10 +140,13 @@ public sealed class PartitionReplica
         Settle();
     }
 
-    /// <summary>The last <see cref="ReplicaEffectKind.Truncate"/> or <see cref="ReplicaEffectKind.Reset"/> is done, or has failed.</summary>
-    public void OnTruncated(long now, List<ReplicaEffect> effects)
+    /// <summary>
+    /// The last <see cref="ReplicaEffectKind.Settle"/>, <see cref="ReplicaEffectKind.Truncate"/> or
+    /// <see cref="ReplicaEffectKind.Reset"/> is done, or has failed.
+    /// </summary>
+    public void OnLogAtRest(long now, List<ReplicaEffect> effects)
     {
-        Follower?.OnTruncated(now, effects);
+        Follower?.OnLogAtRest(now, effects);
         // A watermark above the end was that of records which an unclean election has given up.
         HighWatermark = Math.Min(HighWatermark, _log.LogEndOffset);
         TakeRole(now, effects);
@@ -167,7 +179,7 @@ public sealed class PartitionReplica
             elected.BrokerEpoch == _self.Epoch)
         {
             Leader = new LeaderReplica(
-                Partition, BrokerId, _log, Options, state, _brokers, HighWatermark, now, effects);
+                Partition, BrokerId, _log, Options, state, _brokers, _failed, HighWatermark, now, effects);
             return;
         }
 

@@ -17,10 +17,16 @@ public enum ReplicaEffectKind
     /// <summary>Append the records that came with the message, then report with <see cref="FollowerReplica.OnAppended"/>.</summary>
     Append,
 
-    /// <summary>Cut the log to <see cref="ReplicaEffect.Offset"/>, then report with <see cref="FollowerReplica.OnTruncated"/>.</summary>
+    /// <summary>
+    /// Wait until no local append is under way any more: each is in the log, or was refused. Then report with
+    /// <see cref="FollowerReplica.OnLogAtRest"/>.
+    /// </summary>
+    Settle,
+
+    /// <summary>Cut the log to <see cref="ReplicaEffect.Offset"/>; report as for <see cref="Settle"/>.</summary>
     Truncate,
 
-    /// <summary>Empty the log, to begin at <see cref="ReplicaEffect.Offset"/>; report as for <see cref="Truncate"/>.</summary>
+    /// <summary>Empty the log, to begin at <see cref="ReplicaEffect.Offset"/>; report as for <see cref="Settle"/>.</summary>
     Reset,
 
     /// <summary>Delete the records below <see cref="ReplicaEffect.Offset"/>, some time.</summary>

@@ -36,8 +36,9 @@ public sealed partial class Replica
                 break;
             case ReplicaEffectKind.SendRecords: Pump(effect.Peer); break;
             case ReplicaEffectKind.Append: Append(records); break;
-            case ReplicaEffectKind.Truncate: _ = CutAsync(() => TruncateAsync(effect.Offset)); break;
-            case ReplicaEffectKind.Reset: _ = CutAsync(() => ResetAsync(effect.Offset)); break;
+            case ReplicaEffectKind.Settle: _ = ChangeAsync(() => Log.SettleAsync()); break;
+            case ReplicaEffectKind.Truncate: _ = ChangeAsync(() => TruncateAsync(effect.Offset)); break;
+            case ReplicaEffectKind.Reset: _ = ChangeAsync(() => ResetAsync(effect.Offset)); break;
             case ReplicaEffectKind.AdvanceLogStart: _ = AdvanceLogStartAsync(effect.Offset); break;
             case ReplicaEffectKind.BeginEpoch:
                 Log.BeginLeaderEpoch((int)effect.Offset);
@@ -80,26 +81,26 @@ public sealed partial class Replica
         }
     }
 
-    private async Task TruncateAsync(long offset)
+    private async ValueTask TruncateAsync(long offset)
     {
         ReplicaEvents.Truncating(_services.Logger, Topic.Name, Index, Log.LogEndOffset, offset, _protocol.HighWatermark);
         await Log.TruncateToAsync(offset).ConfigureAwait(false);
     }
 
-    private async Task ResetAsync(long offset)
+    private async ValueTask ResetAsync(long offset)
     {
         ReplicaEvents.Resetting(_services.Logger, Topic.Name, Index, offset);
         await Log.ResetAsync(offset).ConfigureAwait(false);
     }
 
-    private async Task CutAsync(Func<Task> cut)
+    private async Task ChangeAsync(Func<ValueTask> change)
     {
         // Whoever is waited for may be waiting for our lock.
         await Task.Yield();
         Outcome outcome;
         try
         {
-            await cut().ConfigureAwait(false);
+            await change().ConfigureAwait(false);
         }
         catch (DiskFullException exception)
         {
@@ -121,7 +122,7 @@ public sealed partial class Replica
         lock (_gate)
         {
             if (_isClosed) return;
-            _protocol.OnTruncated(_services.Now, _effects);
+            _protocol.OnLogAtRest(_services.Now, _effects);
             outcome = Execute([]);
         }
 

@@ -9,7 +9,8 @@ namespace LogStore.Replicator.Replicas;
 /// protocol with what happens, and carries out what it wants.
 /// </summary>
 /// <remarks>
-/// Thread-safe. One lock guards the protocol; nothing that waits is done under it, and nobody is told of anything.
+/// Thread-safe. One lock guards the protocol; nobody is told of anything under it. What a follower is sent is appended under it,
+/// which may have to wait for the disk, and for the log's own threads: so these, and the ticks of all replicas, do not wait for it.
 /// </remarks>
 public sealed partial class Replica
 {
@@ -214,7 +215,7 @@ public sealed partial class Replica
         lock (_gate)
         {
             if (_isClosed) return;
-            _protocol.OnBroker(broker, _effects);
+            _protocol.OnBroker(broker, _services.Now, _effects);
             outcome = Execute([]);
         }
 
@@ -224,6 +225,19 @@ public sealed partial class Replica
     internal void OnBrokerGone(int brokerId)
     {
         lock (_gate) _protocol.OnBrokerGone(brokerId);
+    }
+
+    internal void OnReplicaFailed(int brokerId, bool hasFailed)
+    {
+        Outcome outcome;
+        lock (_gate)
+        {
+            if (_isClosed) return;
+            _protocol.OnReplicaFailed(brokerId, hasFailed, _services.Now, _effects);
+            outcome = Execute([]);
+        }
+
+        Finish(outcome);
     }
 
     internal void OnLinkUp(int peer)
@@ -281,15 +295,26 @@ public sealed partial class Replica
 
     internal void OnTick()
     {
+        // One that is held up must not hold up the others; whatever is due is done at the next tick.
+        if (!_gate.TryEnter()) return;
         Outcome outcome;
-        lock (_gate)
+        try
         {
             if (_isClosed) return;
             long now = _services.Now;
             _protocol.OnTick(now, _effects);
             outcome = Execute([]);
-            while (_waiters.TryPeek(out CommitWaiter? waiter) && waiter.Deadline <= now)
-                outcome.Add(_waiters.Dequeue(), new ReplicationTimeoutException(Topic.Name, Index, waiter.Timeout));
+            // They stand in the order in which they will be committed, and each has its own time: once round, and it is kept.
+            for (int left = _waiters.Count; left > 0; left--)
+            {
+                CommitWaiter waiter = _waiters.Dequeue();
+                if (waiter.Deadline > now) _waiters.Enqueue(waiter);
+                else outcome.Add(waiter, new ReplicationTimeoutException(Topic.Name, Index, waiter.Timeout));
+            }
+        }
+        finally
+        {
+            _gate.Exit();
         }
 
         Finish(outcome);
@@ -321,42 +346,37 @@ public sealed partial class Replica
     {
         // A follower's log grows under its lock, on the thread that holds it. One that has just ceased to lead may hold the
         // lock while it waits for its last writes to end, of which this is one: so the lock is not waited for without end.
-        while (Volatile.Read(ref _leadingEpoch) != NotLeading)
+        while (Volatile.Read(ref _leadingEpoch) != NotLeading && !TryAdvance(LockPatience))
         {
-            if (!_gate.TryEnter(LockPatience)) continue;
-            Outcome outcome;
-            try
-            {
-                if (_isClosed) return;
-                _protocol.OnLogAdvanced(_effects);
-                outcome = Execute([]);
-            }
-            finally
-            {
-                _gate.Exit();
-            }
-
-            Finish(outcome);
-            return;
         }
     }
 
     private void OnFlushed()
     {
-        if (_protocol.Options.CommitsFlushed) OnLogAdvanced();
+        if (!_protocol.Options.CommitsFlushed || TryAdvance(TimeSpan.Zero)) return;
+        // Whoever holds the lock may be appending, and wait for maintenance that waits for this flush to end.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static replica => replica.TryAdvance(Timeout.InfiniteTimeSpan), this, preferLocal: false);
     }
 
-    private void OnLogAdvanced()
+    /// <summary>Tells the protocol that the log has grown, or more of it is durable. False: the lock was not to be had in time.</summary>
+    private bool TryAdvance(TimeSpan patience)
     {
+        if (!_gate.TryEnter(patience)) return false;
         Outcome outcome;
-        lock (_gate)
+        try
         {
-            if (_isClosed) return;
+            if (_isClosed) return true;
             _protocol.OnLogAdvanced(_effects);
             outcome = Execute([]);
         }
+        finally
+        {
+            _gate.Exit();
+        }
 
         Finish(outcome);
+        return true;
     }
 
     private NotLeaderException NotLeader() => new(Topic.Name, Index);

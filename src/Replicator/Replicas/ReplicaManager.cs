@@ -16,6 +16,7 @@ internal sealed class ReplicaManager : IReplicaReceiver, IDisposable
     private readonly ConcurrentDictionary<PartitionId, Replica> _replicas = new();
     private readonly ConcurrentDictionary<int, List<Replica>> _heard = new();
     private readonly Dictionary<int, LiveBroker> _brokers = [];
+    private readonly HashSet<(PartitionId Partition, int BrokerId)> _failed = [];
     private readonly ReplicaServices _services;
     private readonly Action<ReplicaPeer> _refused;
     private readonly ITimer _timer;
@@ -42,6 +43,11 @@ internal sealed class ReplicaManager : IReplicaReceiver, IDisposable
         lock (_gate)
         {
             foreach (LiveBroker broker in _brokers.Values) replica.OnBroker(broker);
+            foreach ((PartitionId partition, int brokerId) in _failed)
+            {
+                if (partition == replica.Id) replica.OnReplicaFailed(brokerId, hasFailed: true);
+            }
+
             foreach (IReplicaLink link in _services.Links.All) replica.OnLinkUp(link.BrokerId);
             _replicas[replica.Id] = replica;
         }
@@ -69,6 +75,16 @@ internal sealed class ReplicaManager : IReplicaReceiver, IDisposable
         {
             _brokers.Remove(brokerId);
             foreach (Replica replica in _replicas.Values) replica.OnBrokerGone(brokerId);
+        }
+    }
+
+    /// <summary>A broker can no longer serve a partition, or can again.</summary>
+    public void OnReplicaFailed(PartitionId partition, int brokerId, bool hasFailed)
+    {
+        lock (_gate)
+        {
+            if (hasFailed ? !_failed.Add((partition, brokerId)) : !_failed.Remove((partition, brokerId))) return;
+            Find(partition)?.OnReplicaFailed(brokerId, hasFailed);
         }
     }
 

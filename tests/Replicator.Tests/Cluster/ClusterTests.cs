@@ -1,5 +1,7 @@
 using System.Text;
 using LogStore.Records;
+using LogStore.Replicator.Cluster;
+using LogStore.Replicator.Metadata;
 using LogStore.Replicator.Replicas;
 using LogStore.Topics;
 using Xunit;
@@ -69,6 +71,31 @@ public sealed class ClusterTests
         await cluster.StartBrokerAsync(other);
         await Poll.UntilAsync("it is back", () => leader.InSyncReplicas == 2 && leader.HighWatermark == 1);
         await leader.AppendAsync(Batch("taken again"), ReplicaAcks.All, Patience);
+    }
+
+    /// <summary>Leader and controller have to agree on it, or one takes it in and the other out for ever.</summary>
+    [Fact]
+    public async Task AReplicaThatCannotServeStaysOutUntilItCan()
+    {
+        await using ClusterUnderTest cluster = await ClusterUnderTest.StartAsync(3);
+        Replica leader = await CreateAsync(cluster, "orders");
+        int failed = cluster.Members.Select(member => member.Member.Self.BrokerId).First(id => id != leader.LeaderId);
+        MemberUnderTest observer = cluster[leader.LeaderId];
+        string key = ClusterKeys.FailedReplica(failed, leader.Id);
+        await observer.Store.TransactAsync(new MetadataTransaction().Put(key, "{}"u8.ToArray()));
+        await Poll.UntilAsync("it is out", () => leader.InSyncReplicas == 2);
+
+        HashSet<long> versions = [];
+        for (int turn = 0; turn < 20; turn++)
+        {
+            MetadataResult result = await observer.Store.TransactAsync(new MetadataTransaction().Put(key, "{}"u8.ToArray()));
+            await Poll.UntilAsync("the leader has seen it", () => observer.Member.Image.Revision >= result.Revision);
+            versions.Add(observer.Member.Image.Partitions[leader.Id].Version);
+        }
+
+        Assert.InRange(versions.Count, 1, 4);
+        await observer.Store.TransactAsync(new MetadataTransaction().Delete(key));
+        await Poll.UntilAsync("it is in sync again", () => leader.InSyncReplicas == 3);
     }
 
     /// <summary>It happens between the look at the epoch and the append: clients that hear anything else give up.</summary>

@@ -8,8 +8,9 @@ namespace LogStore.Simulation.Checkers;
 
 /// <summary>
 /// What is committed in a partition, as the first leader that said so had it, and the rule that it stays so: every watermark
-/// of every replica ends the same prefix; every sound member of the authority's in-sync set holds all of it, on disk; so does
-/// every new leader; and what is acknowledged is a part of it.
+/// of every replica ends the same prefix; every sound member of the authority's in-sync set holds all of it, on disk, and
+/// durably where the topic has always committed only what is flushed; so does every new leader; and what is acknowledged is a
+/// part of it.
 /// </summary>
 /// <remarks>
 /// A loss is excused only if at some moment no member of the in-sync set was sound any more. A member is unsound once its
@@ -156,10 +157,11 @@ internal sealed class PartitionTruth(SimulatedCluster cluster, int partition, Pa
         foreach (InSyncReplica replica in state.InSyncReplicas)
         {
             SimulatedLog log = cluster.Brokers[replica.BrokerId].Disk.Logs[partition];
-            if (!IsSound(replica) || log.Holds(Committed[^1])) continue;
+            if (!IsSound(replica)) continue;
+            if (log.Holds(Committed[^1]) && (!_isAlwaysFlushed || log.FlushedOffset >= CommittedEnd)) continue;
             throw new SimulationFailure(
                 Name, $"the in-sync replica {replica} of partition {partition} lacks the committed {Committed[^1]}; " +
-                $"its log ends at {log.LogEndOffset} with {log.Last}; {state}");
+                $"its log ends at {log.LogEndOffset} with {log.Last}, flushed to {log.FlushedOffset}; {state}");
         }
     }
 

@@ -12,6 +12,9 @@ internal enum ProduceStatus
     /// <summary>There are too few in-sync replicas; it was not appended.</summary>
     NotEnoughReplicas,
 
+    /// <summary>There is no room for it; it was not appended.</summary>
+    DiskFull,
+
     /// <summary>It does not follow what the log has of this producer; it was not appended.</summary>
     OutOfOrder,
 

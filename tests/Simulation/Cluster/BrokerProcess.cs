@@ -203,7 +203,7 @@ internal sealed class BrokerProcess
             case StoreEvent.BrokerChanged(LiveBroker broker):
                 _brokers[broker.BrokerId] = broker;
                 foreach (HostedReplica? replica in _replicas)
-                    replica?.Step(effects => replica.Replica.OnBroker(broker, effects));
+                    replica?.Step(effects => replica.Replica.OnBroker(broker, _broker.ClockMs, effects));
                 break;
             case StoreEvent.BrokerGone(int brokerId):
                 _brokers.Remove(brokerId);
@@ -220,6 +220,8 @@ internal sealed class BrokerProcess
             case StoreEvent.ReplicaFailed(int partition, int brokerId, bool hasFailed):
                 if (hasFailed) _failed.Add((partition, brokerId));
                 else _failed.Remove((partition, brokerId));
+                if (_replicas[partition] is { } told)
+                    told.Step(effects => told.Replica.OnReplicaFailed(brokerId, hasFailed, _broker.ClockMs, effects));
                 break;
         }
     }
@@ -254,7 +256,14 @@ internal sealed class BrokerProcess
     {
         HostedReplica replica = new(_cluster, this, partition, _self!, _options[partition].Options);
         _replicas[partition] = replica;
-        foreach (LiveBroker broker in _brokers.Values) replica.Step(effects => replica.Replica.OnBroker(broker, effects));
+        foreach (LiveBroker broker in _brokers.Values)
+            replica.Step(effects => replica.Replica.OnBroker(broker, _broker.ClockMs, effects));
+        foreach ((int failed, int brokerId) in _failed)
+        {
+            if (failed != partition) continue;
+            replica.Step(effects => replica.Replica.OnReplicaFailed(brokerId, hasFailed: true, _broker.ClockMs, effects));
+        }
+
         foreach (int peer in _links.Keys) replica.Step(effects => replica.Replica.OnLinkUp(peer, _broker.ClockMs, effects));
     }
 
@@ -284,12 +293,12 @@ internal sealed class BrokerProcess
     }
 
     /// <summary>Tells the store which replicas cannot serve, and which can again.</summary>
-    private void ReportFailures()
+    public void ReportFailures()
     {
         for (int index = 0; index < _replicas.Length; index++)
         {
             int partition = index;
-            bool hasFailed = _failedHere.Contains(partition);
+            bool hasFailed = _failedHere.Contains(partition) || _replicas[partition] is { IsFull: true };
             if (hasFailed == _failed.Contains((partition, BrokerId))) continue;
             _cluster.Store.Request(
                 this, () => SetFailed(partition, hasFailed), static _ => { });

@@ -46,12 +46,15 @@ internal sealed class HostedReplica
 
     public SimulatedLog Log => _log;
 
+    /// <summary>Whether the disk has refused an append, and no room was found since.</summary>
+    public bool IsFull { get; private set; }
+
     private SimulatedBroker Broker => _process.Broker;
 
     public void Stop()
     {
         _isStopped = true;
-        Answer(ProduceStatus.NotLeader);
+        Answer(ProduceStatus.NotLeader, static _ => true);
     }
 
     /// <summary>Steps the protocol. What is reported meanwhile comes after all effects of the step.</summary>
@@ -83,16 +86,24 @@ internal sealed class HostedReplica
     {
         Step(effects => Replica.OnTick(now, effects));
         if (_ticks++ % 3 == 2) Ask();
+        if (_ticks % 10 == 0 && IsFull && !Broker.IsDiskFull)
+        {
+            IsFull = false;
+            _process.ReportFailures();
+        }
+
         if (!_isStopped && _log.IsDamaged && _world.Random.PerMille(10)) _process.Fail(_partition); // A scrub.
     }
 
-    /// <summary>A producer's batch. An append takes its time, and the log refuses it if the epoch is another by then.</summary>
+    /// <summary>
+    /// A producer's batch. It takes its time until it has its place, which the log refuses if the epoch is another by then, and
+    /// again until it is written, whatever the epoch is then.
+    /// </summary>
     public void Produce(ProducedContent content, bool waitsForAll, Action<ProduceStatus> answer)
     {
         if (Replica.Leader is not { IsDeposed: false } leader) answer(ProduceStatus.NotLeader);
         else if (waitsForAll && !leader.HasEnoughReplicas) answer(ProduceStatus.NotEnoughReplicas);
-        else if (_world.Random.PerMille(700)) Append(content, leader, waitsForAll, answer);
-        else After(_world.Random.Between(0, 8000), () => Append(content, leader, waitsForAll, answer));
+        else Append(content, leader, waitsForAll, answer);
     }
 
     /// <summary>What a consumer may see from an offset on; null when this replica cannot tell.</summary>
@@ -131,13 +142,37 @@ internal sealed class HostedReplica
 
     private void Append(ProducedContent content, LeaderReplica leader, bool waitsForAll, Action<ProduceStatus> answer)
     {
-        if (_isStopped || _log.AppendEpoch != leader.LeaderEpoch)
+        if (_world.Random.PerMille(700))
+        {
+            Stage(content, leader, waitsForAll, answer);
+            Write();
+            return;
+        }
+
+        long delay = _world.Random.Between(0, 8000);
+        if (_world.Random.PerMille(500))
+        {
+            Stage(content, leader, waitsForAll, answer);
+            After(delay, Write);
+            return;
+        }
+
+        After(delay, () =>
+        {
+            Stage(content, leader, waitsForAll, answer);
+            Write();
+        });
+    }
+
+    private void Stage(ProducedContent content, LeaderReplica leader, bool waitsForAll, Action<ProduceStatus> answer)
+    {
+        if (_log.AppendEpoch != leader.LeaderEpoch)
         {
             answer(ProduceStatus.NotLeader);
             return;
         }
 
-        RecordBatchHeader header = content.HeaderAt(_log.LogEndOffset, leader.LeaderEpoch);
+        RecordBatchHeader header = content.HeaderAt(_log.NextOffset, leader.LeaderEpoch);
         SequenceCheck check = _log.Producers.Check(header, out ProducedBatch known);
         long lastOffset = check == SequenceCheck.Duplicate ? known.LastOffset : header.LastOffset;
         if (check is not (SequenceCheck.Next or SequenceCheck.Duplicate))
@@ -148,15 +183,30 @@ internal sealed class HostedReplica
 
         if (check == SequenceCheck.Next)
         {
-            SimulatedBatch batch = new() { Header = header, Payload = content.Payload, Previous = _log.Tail };
+            SimulatedBatch batch = new() { Header = header, Payload = content.Payload, Previous = _log.NextTail };
             _world.Say($"broker {_process.BrokerId}: partition {_partition} takes {batch}");
-            _log.Append(batch);
+            _log.Stage(batch);
             _world.Trace.Step(batch.BaseOffset, batch.Payload);
+        }
+
+        _pending.Add(new PendingAcknowledgement(leader, lastOffset, content, waitsForAll, answer));
+    }
+
+    /// <summary>Writes what has its place; a full disk takes nothing of it.</summary>
+    private void Write()
+    {
+        if (_log.IsWriting && Broker.IsDiskFull)
+        {
+            OnDiskFull();
+            _log.DropStaged();
+            Answer(ProduceStatus.DiskFull, pending => pending.LastOffset >= _log.LogEndOffset);
+        }
+        else if (_log.IsWriting)
+        {
+            _log.WriteStaged();
             if (_process.Options(_partition).Options.CommitsFlushed) PlanFlush();
         }
 
-        if (waitsForAll) _pending.Add(new PendingAcknowledgement(leader, lastOffset, content, answer));
-        else answer(ProduceStatus.Done);
         Step(Replica.OnLogAdvanced);
     }
 
@@ -167,6 +217,7 @@ internal sealed class HostedReplica
             case ReplicaEffectKind.Send: _cluster.Send(_process, effect.Peer, effect.Message, null); break;
             case ReplicaEffectKind.SendRecords: Pump(effect.Peer); break;
             case ReplicaEffectKind.Append: BeginAppend(records!); break;
+            case ReplicaEffectKind.Settle: Settle(); break;
             case ReplicaEffectKind.Truncate: BeginCut(effect.Offset, _log.Truncate); _cluster.Figures.Truncations++; break;
             case ReplicaEffectKind.Reset: BeginCut(effect.Offset, _log.Reset); _cluster.Figures.Resets++; break;
             case ReplicaEffectKind.AdvanceLogStart: _log.AdvanceLogStart(effect.Offset); break;
@@ -187,7 +238,17 @@ internal sealed class HostedReplica
 
         void Finish()
         {
-            if (Broker.DiskFullUntil > _world.Now)
+            if (Broker.IsDiskFull)
+            {
+                OnDiskFull();
+                Step(effects => Replica.OnAppendFailed(Broker.ClockMs, effects));
+                return;
+            }
+
+            // The real log waits for what is being written, and then finds that these do not follow.
+            bool isMoved = _log.IsWriting;
+            _log.WriteStaged();
+            if (isMoved && records[0].BaseOffset != _log.LogEndOffset)
             {
                 Step(effects => Replica.OnAppendFailed(Broker.ClockMs, effects));
                 return;
@@ -203,23 +264,47 @@ internal sealed class HostedReplica
         }
     }
 
+    /// <summary>Waits for what is being written.</summary>
+    private void Settle()
+    {
+        if (_log.IsWriting) After(_world.Random.Between(1, 8000), Finish);
+        else _reports.Enqueue(Finish);
+
+        void Finish()
+        {
+            Write();
+            Step(effects => Replica.OnLogAtRest(Broker.ClockMs, effects));
+        }
+    }
+
     private void BeginCut(long offset, Action<long> cut) => After(Math.Max(1, DiskDelay(5000)), () =>
     {
         if (!_world.Random.PerMille(30) || _cluster.Network.IsHealed)
         {
             _world.Say($"broker {_process.BrokerId}: partition {_partition} is cut to {offset}, from {_log.LogEndOffset}");
+            _log.WriteStaged();
             cut(offset);
             _truth.CheckMembers();
         }
 
-        Step(effects => Replica.OnTruncated(Broker.ClockMs, effects));
+        Step(effects => Replica.OnLogAtRest(Broker.ClockMs, effects));
     });
+
+    private void OnDiskFull()
+    {
+        if (IsFull) return;
+        IsFull = true;
+        _process.ReportFailures();
+    }
 
     private void PlanFlush()
     {
         if (_isFlushPlanned) return;
         _isFlushPlanned = true;
-        long stall = _world.Random.PerMille(50) ? _world.Random.Between(0, 400 * World.Ms) : 0;
+        // Now and then a device hangs.
+        int chance = _world.Random.Below(1000);
+        long longest = chance < 5 && !_cluster.Network.IsHealed ? 5000 : 400;
+        long stall = chance < 50 ? _world.Random.Between(0, longest * World.Ms) : 0;
         After(_world.Random.Between(200, 5000) + DiskDelay(20_000) + stall, () =>
         {
             _isFlushPlanned = false;
@@ -304,7 +389,7 @@ internal sealed class HostedReplica
         if (!ReferenceEquals(_leader, Replica.Leader))
         {
             _leader = Replica.Leader;
-            Answer(ProduceStatus.NotLeader);
+            Answer(ProduceStatus.NotLeader, static _ => true);
             if (_leader is not null) _truth.OnLeader(_process, _leader, _log);
         }
 
@@ -319,17 +404,18 @@ internal sealed class HostedReplica
         for (int index = 0; index < _pending.Count; index++)
         {
             PendingAcknowledgement pending = _pending[index];
-            if (!ReferenceEquals(pending.Leader, _leader) || _leader!.HighWatermark <= pending.LastOffset) continue;
+            if (!ReferenceEquals(pending.Leader, _leader)) continue;
+            if ((pending.WaitsForAll ? _leader!.HighWatermark : _log.LogEndOffset) <= pending.LastOffset) continue;
             _pending.RemoveAt(index--);
-            _truth.OnAcknowledged(pending.Content, pending.LastOffset, _leader.LeaderEpoch);
+            if (pending.WaitsForAll) _truth.OnAcknowledged(pending.Content, pending.LastOffset, _leader!.LeaderEpoch);
             pending.Answer(ProduceStatus.Done);
         }
     }
 
-    private void Answer(ProduceStatus status)
+    private void Answer(ProduceStatus status, Predicate<PendingAcknowledgement> isMeant)
     {
-        foreach (PendingAcknowledgement pending in _pending) pending.Answer(status);
-        _pending.Clear();
+        foreach (PendingAcknowledgement pending in _pending.FindAll(isMeant)) pending.Answer(status);
+        _pending.RemoveAll(isMeant);
     }
 
     private void After(long delay, Action action) => _process.After(delay, () =>
@@ -338,5 +424,5 @@ internal sealed class HostedReplica
     });
 
     private sealed record PendingAcknowledgement(
-        LeaderReplica Leader, long LastOffset, ProducedContent Content, Action<ProduceStatus> Answer);
+        LeaderReplica Leader, long LastOffset, ProducedContent Content, bool WaitsForAll, Action<ProduceStatus> Answer);
 }

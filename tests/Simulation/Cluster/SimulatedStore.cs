@@ -223,6 +223,7 @@ internal sealed class SimulatedStore
         _world.Say($"store: partition {partition}: {state}");
         _world.Trace.Step(state.Version, state.LeaderEpoch);
         _truths[partition].OnState(before, state);
+        CalmChecker.Check(partition, state);
         _events.Add(new StoreEvent.PartitionChanged(partition, state));
     }
 

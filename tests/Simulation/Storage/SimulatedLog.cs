@@ -7,12 +7,14 @@ namespace LogStore.Simulation.Storage;
 
 /// <summary>
 /// A partition's log on one broker's disk: batches, of which the first are durable. Epochs and producer state are kept by
-/// the code that the real log keeps them with.
+/// the code that the real log keeps them with. As there, a local append gets its place first, in the epoch that is in force,
+/// and is written later, whatever the epoch is by then.
 /// </summary>
 internal sealed class SimulatedLog : IReplicaLog
 {
     private readonly LeaderEpochHistory _epochs = new();
     private readonly HashSet<SimulatedBatch> _damaged = [];
+    private readonly List<SimulatedBatch> _staged = [];
 
     public List<SimulatedBatch> Batches { get; } = [];
 
@@ -37,16 +39,47 @@ internal sealed class SimulatedLog : IReplicaLog
     /// <summary>The batch that ends where the log does, also when it was deleted since; null when it is not known.</summary>
     public SimulatedBatch? Tail { get; private set; }
 
+    /// <summary>Whether batches have their place that are not written yet.</summary>
+    public bool IsWriting => _staged.Count > 0;
+
+    /// <summary>Where the next local append goes.</summary>
+    public long NextOffset => IsWriting ? _staged[^1].NextOffset : LogEndOffset;
+
+    /// <summary>The batch in front of it.</summary>
+    public SimulatedBatch? NextTail => IsWriting ? _staged[^1] : Tail;
+
     public (int Epoch, long EndOffset) EndOffsetForEpoch(int epoch) => _epochs.EndOffsetFor(epoch, LogEndOffset);
 
     public void BeginEpoch(int epoch) => AppendEpoch = epoch;
 
+    /// <summary>Appends a leader's batch, when nothing else is being written.</summary>
     public void Append(SimulatedBatch batch)
     {
-        Batches.Add(batch);
-        Tail = batch;
-        LogEndOffset = batch.NextOffset;
         Note(batch);
+        Write(batch);
+    }
+
+    /// <summary>Gives a local batch its place.</summary>
+    public void Stage(SimulatedBatch batch)
+    {
+        Note(batch);
+        _staged.Add(batch);
+    }
+
+    /// <summary>Writes what has its place.</summary>
+    public void WriteStaged()
+    {
+        foreach (SimulatedBatch batch in _staged) Write(batch);
+        _staged.Clear();
+    }
+
+    /// <summary>Takes back what has its place and is not written.</summary>
+    public void DropStaged()
+    {
+        if (!IsWriting) return;
+        _staged.Clear();
+        _epochs.TruncateFromEnd(LogEndOffset);
+        Replay();
     }
 
     public void Flush() => FlushedOffset = LogEndOffset;
@@ -99,6 +132,7 @@ internal sealed class SimulatedLog : IReplicaLog
         _damaged.Clear();
         Producers.Clear();
         Tail = null;
+        _staged.Clear();
         LogStartOffset = LogEndOffset = FlushedOffset = startOffset;
     }
 
@@ -118,6 +152,7 @@ internal sealed class SimulatedLog : IReplicaLog
     /// </summary>
     public void LosePower(Prng random)
     {
+        DropStaged();
         int durable = IndexOf(FlushedOffset);
         int left = durable + random.Below(Batches.Count - durable + 1);
         if (left < Batches.Count) Truncate(Batches[left].BaseOffset);
@@ -129,6 +164,7 @@ internal sealed class SimulatedLog : IReplicaLog
     public void Reopen()
     {
         AppendEpoch = -1;
+        DropStaged();
         Replay();
     }
 
@@ -137,6 +173,13 @@ internal sealed class SimulatedLog : IReplicaLog
     {
         int durable = IndexOf(FlushedOffset);
         if (durable > 0) _damaged.Add(Batches[choice % durable]);
+    }
+
+    private void Write(SimulatedBatch batch)
+    {
+        Batches.Add(batch);
+        Tail = batch;
+        LogEndOffset = batch.NextOffset;
     }
 
     private void Note(SimulatedBatch batch)
