@@ -193,7 +193,13 @@ internal static class Mutations
             new Edit(Replica, "        Follower?.OnOptions(options, effects);\n", "")),
         new("Call a reassignment off whoever is in sync",
             "Where only replicas that it has added are in sync, nobody else has what is committed.",
-            new Edit(State, "areOthersInSync ? Added", "areOthersInSync || true ? Added")),
+            new Edit(State, "areOthersInSync ? unwanted", "areOthersInSync || true ? unwanted")),
+        new("Call a reassignment off without a new epoch",
+            "If it is asked for again before the leader has heard, an empty log counts for what was there before.",
+            new Edit(
+                State,
+                "            LeaderEpoch = LeaderEpoch + 1,\n",
+                "            LeaderEpoch = gone.Contains(Leader) ? LeaderEpoch + 1 : LeaderEpoch,\n")),
         new("A busy follower forgets that its link was new",
             "The leader waits for it to ask, and it for the leader to send.",
             new Edit(

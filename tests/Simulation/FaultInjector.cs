@@ -49,6 +49,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
             case FaultKind.Corrupt: Corrupt(fault); break;
             case FaultKind.ElectPreferred: ElectPreferred(); break;
             case FaultKind.Reassign: Reassign(fault); break;
+            case FaultKind.CallOff: CallOff(fault); break;
             case FaultKind.ChangeOptions: ChangeOptions(fault); break;
             case FaultKind.DeleteRecords: DeleteRecords(fault); break;
         }
@@ -102,6 +103,11 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
         random.Shuffle(brokers);
         int least = Math.Max(2, cluster.Store.Options(fault.Target).Options.MinInsyncReplicas);
         cluster.Store.Reassign(fault.Target, [.. brokers[..(int)random.Between(least, Math.Max(least, Math.Min(4, brokers.Length)))]]);
+    }
+
+    private void CallOff(Fault fault)
+    {
+        if (!cluster.Store.Partition(fault.Target).Target.IsEmpty) cluster.Store.CallOff(fault.Target);
     }
 
     private void ChangeOptions(Fault fault)

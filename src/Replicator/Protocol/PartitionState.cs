@@ -46,15 +46,18 @@ public sealed record PartitionState
         return false;
     }
 
-    /// <summary>The state with which the replicas begin to be changed: those that are to come are there beside the others.</summary>
+    /// <summary>
+    /// The state with which the replicas begin to be changed: those that are to come are there beside the others. Those that an
+    /// earlier change has added, and that are wanted no longer, are gone again, as if it had been called off.
+    /// </summary>
     public PartitionState Towards(ImmutableArray<int> target)
     {
-        PartitionState before = WithoutReassignment();
+        PartitionState before = Without(Added.RemoveAll(target.Contains));
         return before with
         {
             Replicas = [.. before.Replicas.Union(target)],
             Target = target,
-            Added = [.. target.Where(replica => !before.Replicas.Contains(replica))],
+            Added = [.. target.Where(replica => Added.Contains(replica) || !before.Replicas.Contains(replica))],
         };
     }
 
@@ -62,18 +65,24 @@ public sealed record PartitionState
     /// The state with which a change of the replicas is called off: those that it has added are gone again. Where they alone are
     /// in sync, those that are stay: nobody else is known to have all committed records.
     /// </summary>
-    /// <remarks>If one that is gone leads by then, the controller elects another.</remarks>
-    public PartitionState WithoutReassignment()
+    /// <remarks>If one that is gone has led, nobody does until the controller elects another.</remarks>
+    public PartitionState WithoutReassignment() => Without(Added) with { Target = [], Added = [] };
+
+    /// <summary>
+    /// The state without replicas that a reassignment has added. A new epoch shuts them out: should one of them be wanted again,
+    /// before the leader has heard that it was not, the leader must not go by what it knows of a log that is deleted.
+    /// </summary>
+    private PartitionState Without(ImmutableArray<int> unwanted)
     {
-        if (Target.IsEmpty) return this;
-        bool areOthersInSync = InSyncReplicas.Any(replica => !Added.Contains(replica.BrokerId));
-        ImmutableArray<int> gone = areOthersInSync ? Added : [.. Added.Where(replica => !IsInSync(replica))];
+        bool areOthersInSync = InSyncReplicas.Any(replica => !unwanted.Contains(replica.BrokerId));
+        ImmutableArray<int> gone = areOthersInSync ? unwanted : unwanted.RemoveAll(IsInSync);
+        if (gone.IsEmpty) return this;
         return this with
         {
-            Replicas = [.. Replicas.Where(replica => !gone.Contains(replica))],
+            Leader = gone.Contains(Leader) ? NoLeader : Leader,
+            LeaderEpoch = LeaderEpoch + 1,
+            Replicas = Replicas.RemoveAll(gone.Contains),
             InSyncReplicas = InSyncReplicas.RemoveAll(replica => gone.Contains(replica.BrokerId)),
-            Target = [],
-            Added = [],
         };
     }
 

@@ -31,7 +31,8 @@ internal static class PlanGenerator
             Brokers = brokers,
             Partitions = partitions,
             Producers = [.. Enumerable.Range(0, partitions.Length).SelectMany(index => CreateProducers(random, index))],
-            Faults = CreateFaults(random, brokers, partitions.Length),
+            Faults = AddSecondThoughts(
+                new Prng(seed ^ 0x0FF_A6A14), CreateFaults(random, brokers, partitions.Length)),
             FaultyMs = FaultyMs,
             LossPerMille = random.PerMille(500) ? 0 : random.Below(40),
             LatePerMille = random.PerMille(500) ? 4 : random.Below(60),
@@ -118,6 +119,24 @@ internal static class PlanGenerator
         }
 
         return [.. faults.OrderBy(fault => fault.AtMs)];
+    }
+
+    /// <summary>
+    /// Some reassignments are called off, and some of those asked for again at once, by chances of their own, as in
+    /// <see cref="CreateRdma"/>.
+    /// </summary>
+    private static ImmutableArray<Fault> AddSecondThoughts(Prng random, ImmutableArray<Fault> faults)
+    {
+        List<Fault> added = [];
+        foreach (Fault fault in faults)
+        {
+            if (fault.Kind != FaultKind.Reassign || !random.PerMille(600)) continue;
+            Fault calledOff = fault with { AtMs = fault.AtMs + random.Between(20, 600), Kind = FaultKind.CallOff };
+            added.Add(calledOff);
+            if (random.PerMille(700)) added.Add(fault with { AtMs = calledOff.AtMs + random.Between(0, 30) });
+        }
+
+        return [.. faults.Concat(added).OrderBy(fault => fault.AtMs)];
     }
 
     private static void AddRack(Prng random, List<Fault> faults, Fault fault, int brokers)
