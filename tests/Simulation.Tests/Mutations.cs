@@ -161,18 +161,26 @@ internal static class Mutations
             new Edit(Replica, "            elected.BrokerEpoch == _self.Epoch)", "            _self.Holds(elected))")),
         new("Elect whoever lives",
             "It may lack committed records, and nobody has asked for that.",
-            new Edit(Controller, "(entry.AllowsUnclean ? ElectUnclean(entry) : null)", "ElectUnclean(entry)")),
+            new Edit(
+                Controller,
+                "(entry.AllowsUnclean || entry.IsGivenUp ? ElectUnclean(entry) : null)",
+                "ElectUnclean(entry)")),
         new("Recover with whoever is back first",
             "A member that is still away may have all that this one has lost.",
             new Edit(
                 Controller,
-                "        if (!state.InSyncReplicas.All(replica => _brokers.ContainsKey(replica.BrokerId))) " +
-                    "return null;\n",
+                "        if (!state.InSyncReplicas.All(HasLostSome)) return null;\n",
                 "        if (state.InSyncReplicas.IsEmpty) return null;\n"),
             new Edit(
                 Controller,
                 "_brokers[candidate].HoldsFlushed(replica))",
                 "_brokers.TryGetValue(candidate, out LiveBroker? back) && back.HoldsFlushed(replica))")),
+        new("Recover although one has everything",
+            "A disk without room has lost nothing: there will be room again.",
+            new Edit(
+                Controller,
+                "_brokers.TryGetValue(replica.BrokerId, out LiveBroker? broker) && !broker.Holds(replica);",
+                "_brokers.ContainsKey(replica.BrokerId);")),
         new("Elect without a new epoch",
             "Two leaders write in the same epoch.",
             new Edit(

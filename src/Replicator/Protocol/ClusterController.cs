@@ -89,10 +89,9 @@ public sealed class ClusterController
     {
         foreach (PartitionId partition in partitions)
         {
-            if (!_partitions.TryGetValue(partition, out Entry? entry) || IsWaiting(entry) || IsLeaderWell(entry)) continue;
-            PartitionState elected = Elect(entry);
-            if (elected.Leader == PartitionState.NoLeader && ElectUnclean(entry) is { } unclean) elected = unclean;
-            if (!ReferenceEquals(elected, entry.State)) Write(partition, entry, elected, effects);
+            if (!_partitions.TryGetValue(partition, out Entry? entry) || entry.State is null || IsLeaderWell(entry)) continue;
+            entry.IsGivenUp = true;
+            Decide(partition, entry, effects);
         }
     }
 
@@ -106,7 +105,8 @@ public sealed class ClusterController
         if (IsWaiting(entry)) return;
         PartitionState before = entry.State!;
         PartitionState after = IsLeaderWell(entry) ? Tidy(entry) : Elect(entry);
-        if (!ReferenceEquals(before, after)) Write(partition, entry, after, effects);
+        if (ReferenceEquals(before, after)) entry.IsGivenUp = false; // Done, or there is nobody to elect.
+        else Write(partition, entry, after, effects);
     }
 
     private bool IsWaiting(Entry entry) =>
@@ -183,7 +183,7 @@ public sealed class ClusterController
             if (IsInSyncAndWell(entry, candidate)) return Elected(entry, candidate);
         }
 
-        return Recover(entry) ?? (entry.AllowsUnclean ? ElectUnclean(entry) : null) ?? Abandon(state);
+        return Recover(entry) ?? (entry.AllowsUnclean || entry.IsGivenUp ? ElectUnclean(entry) : null) ?? Abandon(state);
     }
 
     private PartitionState Elected(Entry entry, int leader)
@@ -206,13 +206,14 @@ public sealed class ClusterController
     private InSyncReplica InThisLife(int brokerId) => new(brokerId, _brokers[brokerId].Epoch);
 
     /// <summary>
-    /// All in-sync replicas have come back, and each has lost what it had not flushed: nobody has more, so one of them leads
-    /// on with what is durable. One whose directory is new has nothing, and is no choice.
+    /// All in-sync replicas have come back, and each has lost what it had not flushed: the first of them leads on with what is
+    /// durable, which is everything where only what is flushed is committed; elsewhere another may have flushed more. One
+    /// whose directory is new has nothing, and is no choice. One that has everything and only cannot serve is waited for.
     /// </summary>
     private PartitionState? Recover(Entry entry)
     {
         PartitionState state = entry.State!;
-        if (!state.InSyncReplicas.All(replica => _brokers.ContainsKey(replica.BrokerId))) return null;
+        if (!state.InSyncReplicas.All(HasLostSome)) return null;
         foreach (int candidate in state.Replicas)
         {
             if (state.TryGetInSync(candidate, out InSyncReplica replica) && !entry.Failed.Contains(candidate) &&
@@ -222,6 +223,9 @@ public sealed class ClusterController
 
         return null;
     }
+
+    private bool HasLostSome(InSyncReplica replica) =>
+        _brokers.TryGetValue(replica.BrokerId, out LiveBroker? broker) && !broker.Holds(replica);
 
     private PartitionState? ElectUnclean(Entry entry)
     {
@@ -257,6 +261,9 @@ public sealed class ClusterController
         public PartitionState? State { get; set; }
 
         public bool AllowsUnclean { get; set; }
+
+        /// <summary>Whether an operator wants any live replica to lead; holds until that is done, past a change under way.</summary>
+        public bool IsGivenUp { get; set; }
 
         /// <summary>The version that a change under way names; it is waited for.</summary>
         public long WrittenVersion { get; set; } = -1;

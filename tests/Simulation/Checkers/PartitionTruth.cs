@@ -150,6 +150,10 @@ internal sealed class PartitionTruth(SimulatedCluster cluster, int partition, Pa
         return replica.BrokerEpoch < disk.CreatedIn || disk.Logs[partition].IsDamaged;
     });
 
+    /// <summary>Whether somebody's log has everything and cannot be read: it is waited for until it is given up.</summary>
+    public bool IsForRepair(PartitionState state) => state.InSyncReplicas.Any(replica =>
+        replica.BrokerEpoch >= cluster.Brokers[replica.BrokerId].Disk.IntactSince && Log(replica).IsDamaged);
+
     private void CheckMembers(PartitionState state)
     {
         if (IsForsaken || _isLossPending || Committed.Count == 0) return;

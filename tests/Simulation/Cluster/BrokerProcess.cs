@@ -292,7 +292,7 @@ internal sealed class BrokerProcess
         for (int index = 0; index < _replicas.Length; index++)
         {
             int partition = index;
-            bool hasFailed = _failedHere.Contains(partition);
+            bool hasFailed = _failedHere.Contains(partition) || _broker.IsDiskFull;
             if (hasFailed == _failed.Contains((partition, BrokerId))) continue;
             _cluster.Store.Request(
                 this, () => SetFailed(partition, hasFailed), static _ => { });

@@ -187,7 +187,7 @@ internal sealed class HostedReplica
 
         void Finish()
         {
-            if (Broker.DiskFullUntil > _world.Now)
+            if (Broker.IsDiskFull)
             {
                 Step(effects => Replica.OnAppendFailed(Broker.ClockMs, effects));
                 return;

@@ -24,6 +24,8 @@ internal sealed class SimulatedBroker(SimulatedCluster cluster, int brokerId, in
 
     public long DiskFullUntil { get; set; }
 
+    public bool IsDiskFull => DiskFullUntil > _world.Now;
+
     public long DiskSlowUntil { get; set; }
 
     /// <summary>What the broker's own clock shows, in milliseconds; it never goes back.</summary>
