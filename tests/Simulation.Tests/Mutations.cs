@@ -169,12 +169,21 @@ internal static class Mutations
             "A member that is still away may have all that this one has lost.",
             new Edit(
                 Controller,
-                "        if (!state.InSyncReplicas.All(HasLostSome)) return null;\n",
+                "        if (!state.Candidates.All(HasLostSome)) return null;\n",
                 "        if (state.InSyncReplicas.IsEmpty) return null;\n"),
             new Edit(
                 Controller,
-                "_brokers[candidate].HoldsFlushed(replica))",
-                "_brokers.TryGetValue(candidate, out LiveBroker? back) && back.HoldsFlushed(replica))")),
+                "_brokers[replica.BrokerId].HoldsFlushed(replica))",
+                "_brokers.TryGetValue(replica.BrokerId, out LiveBroker? back) && back.HoldsFlushed(replica))")),
+        new("Recover without the eligible",
+            "One that is away, and left while nothing could be committed, may have all that the in-sync set has lost.",
+            new Edit(Controller, "!state.Candidates.All(HasLostSome)", "!state.InSyncReplicas.All(HasLostSome)")),
+        new("Forget who was in sync",
+            "Of a set too small to commit anything, what was committed is not less safe with those who were in it before.",
+            new Edit(State, "Eligible = members.Length >= minInsyncReplicas\n", "Eligible = members.Length > 0\n")),
+        new("Commit while others are eligible",
+            "They would come to lack it, and may lead: where fewer are asked for meanwhile, they have to go first.",
+            new Edit(Leader, "!HasEnoughReplicas || !_state.Eligible.IsEmpty)", "!HasEnoughReplicas)")),
         new("Recover although one has everything",
             "A disk without room has lost nothing: there will be room again.",
             new Edit(
@@ -185,11 +194,8 @@ internal static class Mutations
             "Two leaders write in the same epoch.",
             new Edit(
                 Controller,
-                "    private PartitionState Elected(Entry entry, int leader)\n    {\n" +
-                    "        PartitionState state = entry.State!;\n",
-                "    private PartitionState Elected(Entry entry, int leader)\n    {\n" +
-                    "        PartitionState state = entry.State! with " +
-                    "{ LeaderEpoch = entry.State!.LeaderEpoch - 1 };\n")),
+                "LeaderEpoch = entry.State.LeaderEpoch + 1,",
+                "LeaderEpoch = entry.State.LeaderEpoch,")),
         new("A failed replica may lead",
             "Its log cannot be read: nothing goes on.",
             new Edit(

@@ -17,6 +17,16 @@ public sealed record PartitionState
     /// <summary>The replicas that have every committed record; the leader is one of them.</summary>
     public required ImmutableArray<InSyncReplica> InSyncReplicas { get; init; }
 
+    /// <summary>
+    /// Replicas that have every committed record as well, as long as they hold what they had: those that have left the in-sync
+    /// set since it is smaller than a commitment needs (KIP-966). While there are any, nothing is committed, whatever the
+    /// topic's settings say meanwhile.
+    /// </summary>
+    public ImmutableArray<InSyncReplica> Eligible { get; init; } = [];
+
+    /// <summary>All who may lead, those that are in sync first.</summary>
+    public ImmutableArray<InSyncReplica> Candidates => InSyncReplicas.AddRange(Eligible);
+
     /// <summary>The replicas that there shall be, while they are being changed; empty otherwise.</summary>
     public ImmutableArray<int> Target { get; init; } = [];
 
@@ -45,6 +55,17 @@ public sealed record PartitionState
         replica = default;
         return false;
     }
+
+    /// <summary>The state with another in-sync set. Where that is too small to commit anything, who leaves it stays eligible.</summary>
+    /// <param name="members">The in-sync set.</param>
+    /// <param name="minInsyncReplicas">How many a commitment needs.</param>
+    public PartitionState WithInSync(ImmutableArray<InSyncReplica> members, int minInsyncReplicas) => this with
+    {
+        InSyncReplicas = members,
+        Eligible = members.Length >= minInsyncReplicas
+            ? []
+            : Candidates.RemoveAll(replica => members.Any(member => member.BrokerId == replica.BrokerId)),
+    };
 
     /// <summary>
     /// The state with which the replicas begin to be changed: those that are to come are there beside the others. Those that an
@@ -83,12 +104,16 @@ public sealed record PartitionState
             LeaderEpoch = LeaderEpoch + 1,
             Replicas = Replicas.RemoveAll(gone.Contains),
             InSyncReplicas = InSyncReplicas.RemoveAll(replica => gone.Contains(replica.BrokerId)),
+            Eligible = Eligible.RemoveAll(replica => gone.Contains(replica.BrokerId)),
         };
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"leader {Leader} epoch {LeaderEpoch} replicas [{string.Join(',', Replicas)}] in sync [" +
-        $"{string.Join(',', InSyncReplicas.Select(replica => $"{replica.BrokerId}@{replica.BrokerEpoch}"))}]" +
+        $"leader {Leader} epoch {LeaderEpoch} replicas [{string.Join(',', Replicas)}] in sync [{Describe(InSyncReplicas)}]" +
+        (Eligible.IsEmpty ? "" : $" eligible [{Describe(Eligible)}]") +
         (Target.IsEmpty ? "" : $" target [{string.Join(',', Target)}]") + $" version {Version}";
+
+    private static string Describe(ImmutableArray<InSyncReplica> replicas) =>
+        string.Join(',', replicas.Select(replica => $"{replica.BrokerId}@{replica.BrokerEpoch}"));
 }

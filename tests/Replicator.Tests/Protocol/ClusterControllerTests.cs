@@ -9,6 +9,7 @@ public sealed class ClusterControllerTests
 
     private readonly ClusterController _controller = new();
     private readonly List<ControllerEffect> _effects = [];
+    private PartitionState _state = null!;
 
     [Fact]
     public void AMemberThatHasEverythingAndOnlyCannotServeIsWaitedFor()
@@ -60,7 +61,54 @@ public sealed class ClusterControllerTests
         Assert.Empty(_effects);
     }
 
-    private PartitionState _state = null!;
+    [Fact]
+    public void WhoLeavesASetThatIsTooSmallToCommitStaysEligible()
+    {
+        Tell(Led(by: 1, 1, 2, 3));
+        _controller.OnReady(_effects);
+        _controller.OnBrokerGone(2, _effects);
+        Assert.Empty(Settled().Eligible);
+        _controller.OnBrokerGone(3, _effects);
+        PartitionState state = Settled();
+        Assert.Equal([new InSyncReplica(1, 11)], state.InSyncReplicas);
+        Assert.Equal([new InSyncReplica(3, 13)], state.Eligible);
+    }
+
+    [Fact]
+    public void AnEligibleReplicaLeadsWhereNoneIsInSync()
+    {
+        Tell(Led(by: 3, 3) with { Eligible = [new(1, 11)] });
+        _controller.OnBroker(new LiveBroker(1, 31, 1, 1), _effects);
+        _controller.OnReady(_effects);
+        _controller.OnBrokerGone(3, _effects);
+        PartitionState state = Settled();
+        Assert.Equal(1, state.Leader);
+        Assert.Equal([new InSyncReplica(1, 31)], state.InSyncReplicas);
+        Assert.Equal([new InSyncReplica(3, 13)], state.Eligible);
+    }
+
+    [Fact]
+    public void AnEligibleReplicaThatIsAwayIsWaitedFor()
+    {
+        Tell(Led(by: 3, 3) with { Eligible = [new(1, 11)] });
+        _controller.OnReady(_effects);
+        LoseUnflushed(3);
+        Assert.Equal(PartitionState.NoLeader, Settled().Leader);
+        _controller.OnBroker(new LiveBroker(1, 31, 1, 1), _effects);
+        Assert.Equal(1, Settled().Leader);
+    }
+
+    [Fact]
+    public void AnEligibleReplicaThatHasLostRecordsLeadsOnlyWhereAllHave()
+    {
+        Tell(Led(by: 3, 3) with { Eligible = [new(1, 11)] });
+        LoseUnflushed(1);
+        _controller.OnReady(_effects);
+        _controller.OnBrokerGone(3, _effects);
+        Assert.Equal(PartitionState.NoLeader, Settled().Leader);
+        _controller.OnBroker(new LiveBroker(3, 33, 33, 33), _effects); // With a new directory.
+        Assert.Equal(1, Settled().Leader);
+    }
 
     private static PartitionState Led(int by, params int[] inSync) => new()
     {
@@ -77,7 +125,7 @@ public sealed class ClusterControllerTests
         _state = state;
         foreach (InSyncReplica replica in state.InSyncReplicas)
             _controller.OnBroker(new LiveBroker(replica.BrokerId, replica.BrokerEpoch, 1, 1), _effects);
-        _controller.OnPartition(Partition, state, allowsUnclean: false, _effects);
+        _controller.OnPartition(Partition, state, minInsyncReplicas: 2, allowsUnclean: false, _effects);
     }
 
     private void LoseUnflushed(int brokerId)
@@ -95,7 +143,7 @@ public sealed class ClusterControllerTests
             _effects.RemoveAt(0);
             Assert.Equal(_state.Version, effect.State.Version);
             _state = effect.State with { Version = _state.Version + 1 };
-            _controller.OnPartition(Partition, _state, allowsUnclean: false, _effects);
+            _controller.OnPartition(Partition, _state, minInsyncReplicas: 2, allowsUnclean: false, _effects);
         }
 
         return _state;

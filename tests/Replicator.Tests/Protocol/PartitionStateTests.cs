@@ -1,3 +1,4 @@
+using LogStore.Replicator.Cluster;
 using LogStore.Replicator.Protocol;
 using Xunit;
 
@@ -40,6 +41,24 @@ public sealed class PartitionStateTests
         PartitionState changed = Moving.Towards([4]);
         Assert.Equal([1, 4], changed.Replicas);
         Assert.Equal(6, changed.LeaderEpoch);
+    }
+
+    [Fact]
+    public void WhoIsEligibleIsStored()
+    {
+        PartitionState state = Moving with { Eligible = [new(2, 12)], Version = 7 };
+        PartitionState read = ClusterJson.ReadPartition(ClusterJson.Write(state), 7);
+        Assert.Equal(state.Eligible, read.Eligible);
+        Assert.Equal(state.ToString(), read.ToString());
+        Assert.Empty(ClusterJson.ReadPartition(ClusterJson.Write(Moving), 7).Eligible);
+    }
+
+    [Fact]
+    public void NobodyIsEligibleBesideASetThatCanCommit()
+    {
+        PartitionState state = Moving with { InSyncReplicas = [new(1, 11)], Eligible = [new(2, 12), new(3, 13)] };
+        Assert.Equal([new(3, 13)], state.WithInSync([new(1, 11), new(2, 22)], 3).Eligible);
+        Assert.Empty(state.WithInSync([new(1, 11), new(2, 22)], 2).Eligible);
     }
 
     [Fact]

@@ -143,10 +143,9 @@ internal sealed class SimulatedStore
     }
 
     /// <summary>A leader's change of the in-sync set. The answer is the state that there is then.</summary>
-    public PartitionState Propose(int partition, long version, ImmutableArray<InSyncReplica> members)
+    public PartitionState Propose(int partition, PartitionState state)
     {
-        PartitionState state = _partitions[partition];
-        if (state.Version == version) Put(partition, state with { InSyncReplicas = members });
+        if (_partitions[partition].Version == state.Version) Put(partition, state);
         return _partitions[partition];
     }
 
