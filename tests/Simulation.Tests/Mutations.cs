@@ -177,7 +177,11 @@ internal static class Mutations
                 "_brokers.TryGetValue(replica.BrokerId, out LiveBroker? back) && back.HoldsFlushed(replica))")),
         new("Recover without the eligible",
             "One that is away, and left while nothing could be committed, may have all that the in-sync set has lost.",
-            new Edit(Controller, "!state.Candidates.All(HasLostSome)", "!state.InSyncReplicas.All(HasLostSome)")),
+            new Edit(Controller, "!state.Candidates.All(HasLostSome)", "!state.InSyncReplicas.All(HasLostSome)"),
+            new Edit(
+                Controller,
+                "_brokers[replica.BrokerId].HoldsFlushed(replica))",
+                "_brokers.TryGetValue(replica.BrokerId, out LiveBroker? back) && back.HoldsFlushed(replica))")),
         new("Forget who was in sync",
             "Of a set too small to commit anything, what was committed is not less safe with those who were in it before.",
             new Edit(State, "Eligible = members.Length >= minInsyncReplicas\n", "Eligible = members.Length > 0\n")),

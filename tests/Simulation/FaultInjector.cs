@@ -115,7 +115,10 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
         Prng random = new((ulong)fault.Other);
         (ReplicaOptions options, bool allowsUnclean) = cluster.Store.Options(fault.Target);
         PartitionState state = cluster.Store.Partition(fault.Target);
-        int most = state.Target.IsEmpty ? state.Replicas.Length : Math.Min(state.Replicas.Length, state.Target.Length);
+        // As many replicas as there will be in any case, also if they are not changed after all.
+        int most = state.Target.IsEmpty
+            ? state.Replicas.Length
+            : Math.Min(state.WithoutReassignment().Replicas.Length, state.Target.Length);
         cluster.Store.ChangeOptions(
             fault.Target,
             options with

@@ -27,6 +27,7 @@ internal sealed class ElectionChecker(int partition)
         bool isOther = state.Leader != before.Leader && !before.InSyncReplicas.IsEmpty;
         if (isOther && state.LeaderEpoch == before.LeaderEpoch)
             throw new SimulationFailure(Name, $"partition {partition} has two leaders in an epoch: {before} to {state}");
+        if (state.InSyncReplicas.IsEmpty) throw new SimulationFailure(Name, $"nobody of partition {partition} is in sync: {state}");
         if (state.Leader != PartitionState.NoLeader && !state.IsInSync(state.Leader))
             throw new SimulationFailure(Name, $"the leader of partition {partition} is not in sync: {state}");
     }
