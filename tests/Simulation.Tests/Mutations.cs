@@ -170,27 +170,45 @@ internal static class Mutations
             new Edit(Replica, "            elected.BrokerEpoch == _self.Epoch)", "            _self.Holds(elected))")),
         new("Elect whoever lives",
             "It may lack committed records, and nobody has asked for that.",
-            new Edit(Controller, "(entry.AllowsUnclean ? ElectUnclean(entry) : null)", "ElectUnclean(entry)")),
+            new Edit(
+                Controller,
+                "(entry.AllowsUnclean || entry.IsGivenUp ? ElectUnclean(entry) : null)",
+                "ElectUnclean(entry)")),
         new("Recover with whoever is back first",
             "A member that is still away may have all that this one has lost.",
             new Edit(
                 Controller,
-                "        if (!state.InSyncReplicas.All(replica => _brokers.ContainsKey(replica.BrokerId))) " +
-                    "return null;\n",
+                "        if (!state.Candidates.All(HasLostSome)) return null;\n",
                 "        if (state.InSyncReplicas.IsEmpty) return null;\n"),
             new Edit(
                 Controller,
-                "_brokers[candidate].HoldsFlushed(replica))",
-                "_brokers.TryGetValue(candidate, out LiveBroker? back) && back.HoldsFlushed(replica))")),
+                "_brokers[replica.BrokerId].HoldsFlushed(replica))",
+                "_brokers.TryGetValue(replica.BrokerId, out LiveBroker? back) && back.HoldsFlushed(replica))")),
+        new("Recover without the eligible",
+            "One that is away, and left while nothing could be committed, may have all that the in-sync set has lost.",
+            new Edit(Controller, "!state.Candidates.All(HasLostSome)", "!state.InSyncReplicas.All(HasLostSome)"),
+            new Edit(
+                Controller,
+                "_brokers[replica.BrokerId].HoldsFlushed(replica))",
+                "_brokers.TryGetValue(replica.BrokerId, out LiveBroker? back) && back.HoldsFlushed(replica))")),
+        new("Forget who was in sync",
+            "Of a set too small to commit anything, what was committed is not less safe with those who were in it before.",
+            new Edit(State, "Eligible = members.Length >= minInsyncReplicas\n", "Eligible = members.Length > 0\n")),
+        new("Commit while others are eligible",
+            "They would come to lack it, and may lead: where fewer are asked for meanwhile, they have to go first.",
+            new Edit(Leader, "!HasEnoughReplicas || !_state.Eligible.IsEmpty)", "!HasEnoughReplicas)")),
+        new("Recover although one has everything",
+            "A disk without room has lost nothing: there will be room again.",
+            new Edit(
+                Controller,
+                "_brokers.TryGetValue(replica.BrokerId, out LiveBroker? broker) && !broker.Holds(replica);",
+                "_brokers.ContainsKey(replica.BrokerId);")),
         new("Elect without a new epoch",
             "Two leaders write in the same epoch.",
             new Edit(
                 Controller,
-                "    private PartitionState Elected(Entry entry, int leader)\n    {\n" +
-                    "        PartitionState state = entry.State!;\n",
-                "    private PartitionState Elected(Entry entry, int leader)\n    {\n" +
-                    "        PartitionState state = entry.State! with " +
-                    "{ LeaderEpoch = entry.State!.LeaderEpoch - 1 };\n")),
+                "LeaderEpoch = entry.State.LeaderEpoch + 1,",
+                "LeaderEpoch = entry.State.LeaderEpoch,")),
         new("A failed replica may lead",
             "Its log cannot be read: nothing goes on.",
             new Edit(
@@ -202,7 +220,13 @@ internal static class Mutations
             new Edit(Replica, "        Follower?.OnOptions(options, effects);\n", "")),
         new("Call a reassignment off whoever is in sync",
             "Where only replicas that it has added are in sync, nobody else has what is committed.",
-            new Edit(State, "areOthersInSync ? Added", "areOthersInSync || true ? Added")),
+            new Edit(State, "areOthersInSync ? unwanted", "areOthersInSync || true ? unwanted")),
+        new("Call a reassignment off without a new epoch",
+            "If it is asked for again before the leader has heard, an empty log counts for what was there before.",
+            new Edit(
+                State,
+                "            LeaderEpoch = LeaderEpoch + 1,\n",
+                "            LeaderEpoch = gone.Contains(Leader) ? LeaderEpoch + 1 : LeaderEpoch,\n")),
         new("A busy follower forgets that its link was new",
             "The leader waits for it to ask, and it for the leader to send.",
             new Edit(

@@ -49,6 +49,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
             case FaultKind.Corrupt: Corrupt(fault); break;
             case FaultKind.ElectPreferred: ElectPreferred(); break;
             case FaultKind.Reassign: Reassign(fault); break;
+            case FaultKind.CallOff: CallOff(fault); break;
             case FaultKind.ChangeOptions: ChangeOptions(fault); break;
             case FaultKind.DeleteRecords: DeleteRecords(fault); break;
         }
@@ -104,12 +105,20 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
         cluster.Store.Reassign(fault.Target, [.. brokers[..(int)random.Between(least, Math.Max(least, Math.Min(4, brokers.Length)))]]);
     }
 
+    private void CallOff(Fault fault)
+    {
+        if (!cluster.Store.Partition(fault.Target).Target.IsEmpty) cluster.Store.CallOff(fault.Target);
+    }
+
     private void ChangeOptions(Fault fault)
     {
         Prng random = new((ulong)fault.Other);
         (ReplicaOptions options, bool allowsUnclean) = cluster.Store.Options(fault.Target);
         PartitionState state = cluster.Store.Partition(fault.Target);
-        int most = state.Target.IsEmpty ? state.Replicas.Length : Math.Min(state.Replicas.Length, state.Target.Length);
+        // As many replicas as there will be in any case, also if they are not changed after all.
+        int most = state.Target.IsEmpty
+            ? state.Replicas.Length
+            : Math.Min(state.WithoutReassignment().Replicas.Length, state.Target.Length);
         cluster.Store.ChangeOptions(
             fault.Target,
             options with

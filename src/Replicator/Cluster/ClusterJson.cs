@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LogStore.Replicator.Protocol;
@@ -28,7 +29,7 @@ internal static class ClusterJson
     public static byte[] Write(PartitionState state) => JsonSerializer.SerializeToUtf8Bytes(
         new StoredPartition(
             state.Leader, state.LeaderEpoch, [.. state.Replicas],
-            [.. state.InSyncReplicas.Select(replica => new StoredInSync(replica.BrokerId, replica.BrokerEpoch))],
+            Store(state.InSyncReplicas), state.Eligible.IsEmpty ? null : Store(state.Eligible),
             state.Target.IsEmpty ? null : [.. state.Target], state.Added.IsEmpty ? null : [.. state.Added]),
         ClusterJsonContext.Default.StoredPartition);
 
@@ -40,17 +41,25 @@ internal static class ClusterJson
             Leader = stored.Leader,
             LeaderEpoch = stored.LeaderEpoch,
             Replicas = [.. stored.Replicas],
-            InSyncReplicas = [.. stored.InSync.Select(replica => new InSyncReplica(replica.Broker, replica.Epoch))],
+            InSyncReplicas = Restore(stored.InSync),
+            Eligible = stored.Eligible is null ? [] : Restore(stored.Eligible),
             Target = stored.Target is null ? [] : [.. stored.Target],
             Added = stored.Added is null ? [] : [.. stored.Added],
             Version = version,
         };
     }
+
+    private static StoredInSync[] Store(ImmutableArray<InSyncReplica> replicas) =>
+        [.. replicas.Select(replica => new StoredInSync(replica.BrokerId, replica.BrokerEpoch))];
+
+    private static ImmutableArray<InSyncReplica> Restore(StoredInSync[] replicas) =>
+        [.. replicas.Select(replica => new InSyncReplica(replica.Broker, replica.Epoch))];
 }
 
 internal sealed record StoredTopic(Guid Id, int Partitions, IReadOnlyDictionary<string, string> Config);
 
-internal sealed record StoredPartition(int Leader, int LeaderEpoch, int[] Replicas, StoredInSync[] InSync, int[]? Target, int[]? Added);
+internal sealed record StoredPartition(
+    int Leader, int LeaderEpoch, int[] Replicas, StoredInSync[] InSync, StoredInSync[]? Eligible, int[]? Target, int[]? Added);
 
 internal sealed record StoredInSync(int Broker, long Epoch);
 

@@ -145,7 +145,8 @@ internal sealed class ControllerRole(
         // One of a topic that is being made, or deleted, is nobody's to lead yet, or any more.
         if (!_image.Partitions.TryGetValue(partition, out PartitionState? state)) _controller!.OnPartitionGone(partition);
         else if (_image.TopicsById.TryGetValue(partition.Topic, out Topic? topic))
-            _controller!.OnPartition(partition, state, topic.Config.UncleanLeaderElection, _effects);
+            _controller!.OnPartition(
+                partition, state, topic.Config.MinInsyncReplicas, topic.Config.UncleanLeaderElection, _effects);
     }
 
     private void TakeFailed(string key, bool hasFailed)
@@ -175,7 +176,8 @@ internal sealed class ControllerRole(
             if (state?.Version == effect.State.Version) return;
             if (state is null) controller.OnPartitionGone(effect.Partition);
             else if (_image.TopicsById.TryGetValue(effect.Partition.Topic, out Topic? topic))
-                controller.OnPartition(effect.Partition, state, topic.Config.UncleanLeaderElection, _effects);
+                controller.OnPartition(
+                    effect.Partition, state, topic.Config.MinInsyncReplicas, topic.Config.UncleanLeaderElection, _effects);
             Carry();
         }
     }

@@ -41,14 +41,17 @@ public sealed class ClusterController
     /// <summary>A partition is there, or its state has changed.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="state">The authority's state.</param>
+    /// <param name="minInsyncReplicas">How many in-sync replicas a commitment needs.</param>
     /// <param name="allowsUnclean">Whether a replica that may lack committed records may lead when there is no other.</param>
     /// <param name="effects">What is to be done.</param>
     public void OnPartition(
-        PartitionId partition, PartitionState state, bool allowsUnclean, List<ControllerEffect> effects)
+        PartitionId partition, PartitionState state, int minInsyncReplicas, bool allowsUnclean,
+        List<ControllerEffect> effects)
     {
         if (!_partitions.TryGetValue(partition, out Entry? entry)) _partitions.Add(partition, entry = new Entry());
         if (entry.State is { } known && state.Version < known.Version) return;
         entry.State = state;
+        entry.MinInsyncReplicas = minInsyncReplicas;
         entry.AllowsUnclean = allowsUnclean;
         Decide(partition, entry, effects);
     }
@@ -89,10 +92,9 @@ public sealed class ClusterController
     {
         foreach (PartitionId partition in partitions)
         {
-            if (!_partitions.TryGetValue(partition, out Entry? entry) || IsWaiting(entry) || IsLeaderWell(entry)) continue;
-            PartitionState elected = Elect(entry);
-            if (elected.Leader == PartitionState.NoLeader && ElectUnclean(entry) is { } unclean) elected = unclean;
-            if (!ReferenceEquals(elected, entry.State)) Write(partition, entry, elected, effects);
+            if (!_partitions.TryGetValue(partition, out Entry? entry) || entry.State is null || IsLeaderWell(entry)) continue;
+            entry.IsGivenUp = true;
+            Decide(partition, entry, effects);
         }
     }
 
@@ -106,7 +108,8 @@ public sealed class ClusterController
         if (IsWaiting(entry)) return;
         PartitionState before = entry.State!;
         PartitionState after = IsLeaderWell(entry) ? Tidy(entry) : Elect(entry);
-        if (!ReferenceEquals(before, after)) Write(partition, entry, after, effects);
+        if (ReferenceEquals(before, after)) entry.IsGivenUp = false; // Done, or there is nobody to elect.
+        else Write(partition, entry, after, effects);
     }
 
     private bool IsWaiting(Entry entry) =>
@@ -138,7 +141,7 @@ public sealed class ClusterController
             replica => replica.BrokerId != state.Leader && (!IsWell(entry, replica) || _brokers[replica.BrokerId].IsStopping));
         if (!state.Target.IsEmpty && state.Target.All(target => IsInSyncAndWell(entry, target)))
             return Reassigned(entry);
-        return members.Length == state.InSyncReplicas.Length ? state : state with { InSyncReplicas = members };
+        return members.Length == state.InSyncReplicas.Length ? state : state.WithInSync(members, entry.MinInsyncReplicas);
     }
 
     private bool IsInSyncAndWell(Entry entry, int brokerId) =>
@@ -162,6 +165,7 @@ public sealed class ClusterController
                 .. state.InSyncReplicas.Where(replica => state.Target.Contains(replica.BrokerId))
                     .Select(replica => replica.BrokerId == leader ? InThisLife(leader) : replica),
             ],
+            Eligible = [], // All that stay are in sync.
             Target = [],
             Added = [],
         };
@@ -183,65 +187,84 @@ public sealed class ClusterController
             if (IsInSyncAndWell(entry, candidate)) return Elected(entry, candidate);
         }
 
-        return Recover(entry) ?? (entry.AllowsUnclean ? ElectUnclean(entry) : null) ?? Abandon(state);
+        return ElectEligible(entry) ?? Recover(entry) ??
+            (entry.AllowsUnclean || entry.IsGivenUp ? ElectUnclean(entry) : null) ?? Abandon(state);
     }
 
     private PartitionState Elected(Entry entry, int leader)
     {
         PartitionState state = entry.State!;
-        return state with
-        {
-            Leader = leader,
-            LeaderEpoch = state.LeaderEpoch + 1,
-            InSyncReplicas =
+        return Led(
+            entry, leader,
             [
                 .. state.InSyncReplicas.Where(replica => replica.BrokerId == leader ||
                         (IsWell(entry, replica) && !_brokers[replica.BrokerId].IsStopping))
                     .Select(replica => replica.BrokerId == leader ? InThisLife(leader) : replica),
-            ],
-        };
+            ]);
     }
+
+    private PartitionState LedAlone(Entry entry, int leader) => Led(entry, leader, [InThisLife(leader)]);
+
+    private static PartitionState Led(Entry entry, int leader, ImmutableArray<InSyncReplica> members) =>
+        entry.State!.WithInSync(members, entry.MinInsyncReplicas) with
+        {
+            Leader = leader,
+            LeaderEpoch = entry.State.LeaderEpoch + 1,
+        };
 
     /// <summary>A leader is elected in a life: in a later one it leads only if it is elected anew.</summary>
     private InSyncReplica InThisLife(int brokerId) => new(brokerId, _brokers[brokerId].Epoch);
 
     /// <summary>
-    /// All in-sync replicas have come back, and each has lost what it had not flushed: nobody has more, so one of them leads
-    /// on with what is durable. One whose directory is new has nothing, and is no choice.
+    /// No in-sync replica is well, but one is that has left the set since nothing could be committed any more: it lacks nothing
+    /// that was. It leads alone, and commits nothing before enough others have what it has.
+    /// </summary>
+    private PartitionState? ElectEligible(Entry entry)
+    {
+        InSyncReplica[] well =
+        [
+            .. InOrder(entry, entry.State!.Eligible).Where(replica => IsWell(entry, replica))
+                .OrderBy(replica => _brokers[replica.BrokerId].IsStopping),
+        ];
+        return well.Length == 0 ? null : LedAlone(entry, well[0].BrokerId);
+    }
+
+    /// <summary>
+    /// All who had everything have come back, and each has lost what it had not flushed: the first of them leads on with what
+    /// is durable, which is everything where only what is flushed is committed; elsewhere another may have flushed more. One
+    /// whose directory is new has nothing, and is no choice. One that has everything and only cannot serve is waited for.
     /// </summary>
     private PartitionState? Recover(Entry entry)
     {
         PartitionState state = entry.State!;
-        if (!state.InSyncReplicas.All(replica => _brokers.ContainsKey(replica.BrokerId))) return null;
-        foreach (int candidate in state.Replicas)
+        if (!state.Candidates.All(HasLostSome)) return null;
+        foreach (InSyncReplica replica in InOrder(entry, state.Candidates))
         {
-            if (state.TryGetInSync(candidate, out InSyncReplica replica) && !entry.Failed.Contains(candidate) &&
-                _brokers[candidate].HoldsFlushed(replica))
-                return LedAlone(state, _brokers[candidate]);
+            if (!entry.Failed.Contains(replica.BrokerId) && _brokers[replica.BrokerId].HoldsFlushed(replica))
+                return LedAlone(entry, replica.BrokerId);
         }
 
         return null;
     }
+
+    private static IEnumerable<InSyncReplica> InOrder(Entry entry, ImmutableArray<InSyncReplica> replicas) =>
+        replicas.OrderBy(replica => entry.State!.Replicas.IndexOf(replica.BrokerId));
+
+    private bool HasLostSome(InSyncReplica replica) =>
+        _brokers.TryGetValue(replica.BrokerId, out LiveBroker? broker) && !broker.Holds(replica);
 
     private PartitionState? ElectUnclean(Entry entry)
     {
         foreach (int candidate in entry.State!.Replicas)
         {
-            if (_brokers.TryGetValue(candidate, out LiveBroker? broker) && !entry.Failed.Contains(candidate))
-                return LedAlone(entry.State, broker);
+            if (_brokers.ContainsKey(candidate) && !entry.Failed.Contains(candidate))
+                return LedAlone(entry, candidate) with { Eligible = [] };
         }
 
         return null;
     }
 
-    private static PartitionState LedAlone(PartitionState state, LiveBroker broker) => state with
-    {
-        Leader = broker.BrokerId,
-        LeaderEpoch = state.LeaderEpoch + 1,
-        InSyncReplicas = [new InSyncReplica(broker.BrokerId, broker.Epoch)],
-    };
-
-    /// <summary>Nobody may lead. The in-sync set stays: it says whom to wait for.</summary>
+    /// <summary>Nobody may lead. The in-sync set and the eligible stay: they say whom to wait for.</summary>
     private static PartitionState Abandon(PartitionState state) => state.Leader == PartitionState.NoLeader
         ? state
         : state with { Leader = PartitionState.NoLeader, LeaderEpoch = state.LeaderEpoch + 1 };
@@ -256,7 +279,12 @@ public sealed class ClusterController
     {
         public PartitionState? State { get; set; }
 
+        public int MinInsyncReplicas { get; set; }
+
         public bool AllowsUnclean { get; set; }
+
+        /// <summary>Whether an operator wants any live replica to lead; remembered while a change is under way.</summary>
+        public bool IsGivenUp { get; set; }
 
         /// <summary>The version that a change under way names; it is waited for.</summary>
         public long WrittenVersion { get; set; } = -1;

@@ -300,11 +300,12 @@ public sealed class LeaderReplica
 
     /// <summary>
     /// The watermark follows the slowest of the in-sync replicas. While a change of the set is under way it may or may not
-    /// have happened, so the members of both count; a set that is too small commits nothing.
+    /// have happened, so the members of both count; a set that is too small commits nothing, and while others that have
+    /// everything are eligible because it was, nothing may be committed that they lack.
     /// </summary>
     private void AdvanceHighWatermark(List<ReplicaEffect> effects)
     {
-        if (IsDeposed || !HasEnoughReplicas) return;
+        if (IsDeposed || !HasEnoughReplicas || !_state.Eligible.IsEmpty) return;
         if (!_proposed.IsDefault && _proposed.Length < _options.MinInsyncReplicas) return;
         long committed = _options.CommitsFlushed ? _log.FlushedOffset : _log.LogEndOffset;
         foreach (InSyncReplica replica in _state.InSyncReplicas) committed = Math.Min(committed, ReplicatedBy(replica));
@@ -361,14 +362,19 @@ public sealed class LeaderReplica
             else if (!broker.Holds(present)) members = members.Replace(present, member);
         }
 
-        if (members != _state.InSyncReplicas) Propose(members, effects);
+        // The same set may be enough by now: then nobody else is eligible any more.
+        bool isEnough = !_state.Eligible.IsEmpty && members.Length >= _options.MinInsyncReplicas;
+        if (isEnough || members != _state.InSyncReplicas) Propose(members, effects);
     }
 
     private void Propose(ImmutableArray<InSyncReplica> members, List<ReplicaEffect> effects)
     {
         _proposed = members;
         _proposedVersion = _state.Version;
-        effects.Add(new ReplicaEffect(ReplicaEffectKind.Propose) { Offset = _state.Version, InSyncReplicas = members });
+        effects.Add(new ReplicaEffect(ReplicaEffectKind.Propose)
+        {
+            State = _state.WithInSync(members, _options.MinInsyncReplicas),
+        });
     }
 
     /// <summary>What was appended while nobody asked for it to be durable is made so.</summary>

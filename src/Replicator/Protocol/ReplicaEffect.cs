@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace LogStore.Replicator.Protocol;
 
 /// <summary>What a replica wants done. Effects of one step are carried out in their order.</summary>
@@ -39,8 +37,7 @@ public enum ReplicaEffectKind
     BeginEpoch,
 
     /// <summary>
-    /// Ask the authority for the in-sync set <see cref="ReplicaEffect.InSyncReplicas"/>, on the condition that its state is of
-    /// version <see cref="ReplicaEffect.Offset"/>. Whatever it answers, report the state there is then; as long as it gives no
+    /// Ask the authority for <see cref="ReplicaEffect.State"/>, on the condition that it has the one of that version. Whatever it answers, report the state there is then; as long as it gives no
     /// answer, ask again: a change whose outcome is unknown counts as one that may still happen.
     /// </summary>
     Propose,
@@ -61,9 +58,9 @@ public readonly record struct ReplicaEffect(ReplicaEffectKind Kind)
     /// <summary>What to send.</summary>
     public ReplicaMessage Message { get; init; }
 
-    /// <summary>An offset, an epoch or a version: the kind says which.</summary>
+    /// <summary>An offset or an epoch: the kind says which.</summary>
     public long Offset { get; init; }
 
-    /// <summary>The in-sync set that is proposed.</summary>
-    public ImmutableArray<InSyncReplica> InSyncReplicas { get; init; }
+    /// <summary>The state that is proposed: this one with another in-sync set.</summary>
+    public PartitionState? State { get; init; }
 }

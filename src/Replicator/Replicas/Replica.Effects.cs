@@ -44,9 +44,7 @@ public sealed partial class Replica
                 Log.BeginLeaderEpoch((int)effect.Offset);
                 ReplicaEvents.BeganEpoch(_services.Logger, Topic.Name, Index, effect.Offset, _protocol.State!.Leader);
                 break;
-            case ReplicaEffectKind.Propose:
-                _services.Host.Propose(this, _protocol.State! with { InSyncReplicas = effect.InSyncReplicas, Version = effect.Offset });
-                break;
+            case ReplicaEffectKind.Propose: _services.Host.Propose(this, effect.State!); break;
             case ReplicaEffectKind.Flush: Log.RequestFlush(); break;
         }
     }

@@ -19,7 +19,7 @@ internal sealed class ConvergenceChecker(
 {
     /// <summary>
     /// What is not yet as it shall be; null when everything is. Of a partition with a bad disk that is not replaced yet, all
-    /// that can be expected is that somebody leads it.
+    /// that can be expected is that somebody leads it, unless it is that disk that nothing was lost from.
     /// </summary>
     public string? FindObstacle()
     {
@@ -74,7 +74,8 @@ internal sealed class ConvergenceChecker(
     private string? FindObstacle(int partition)
     {
         PartitionState state = cluster.Store.Partition(partition);
-        if (state.Leader == PartitionState.NoLeader) return "nobody leads";
+        if (state.Leader == PartitionState.NoLeader)
+            return cluster.Truths[partition].IsForRepair(state) ? null : "nobody leads";
         if (cluster.Brokers[state.Leader].Process?.Replica(partition) is not { Replica.Leader: { } leader } hosted)
             return $"{state.Leader} does not lead";
         if (leader.LeaderEpoch != state.LeaderEpoch || leader.IsDeposed) return $"{state.Leader} does not lead in this epoch";

@@ -27,15 +27,8 @@ internal sealed class ElectionChecker(int partition)
         bool isOther = state.Leader != before.Leader && !before.InSyncReplicas.IsEmpty;
         if (isOther && state.LeaderEpoch == before.LeaderEpoch)
             throw new SimulationFailure(Name, $"partition {partition} has two leaders in an epoch: {before} to {state}");
-        if (state.Leader != PartitionState.NoLeader && !state.IsInSync(state.Leader) && !IsCalledOff(before, state))
+        if (state.InSyncReplicas.IsEmpty) throw new SimulationFailure(Name, $"nobody of partition {partition} is in sync: {state}");
+        if (state.Leader != PartitionState.NoLeader && !state.IsInSync(state.Leader))
             throw new SimulationFailure(Name, $"the leader of partition {partition} is not in sync: {state}");
     }
-
-    /// <summary>
-    /// Whether the leader was added by a reassignment that has been called off: then another is elected soon. Not if nobody
-    /// is left to elect.
-    /// </summary>
-    private static bool IsCalledOff(PartitionState before, PartitionState state) =>
-        before.Leader == state.Leader && !state.InSyncReplicas.IsEmpty &&
-        (before.Added.Contains(state.Leader) || !before.IsInSync(state.Leader));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LogStore.Replicator.Protocol;
 using LogStore.Simulation.Clients;
 using LogStore.Simulation.Cluster;
@@ -13,7 +14,8 @@ namespace LogStore.Simulation.Checkers;
 /// part of it.
 /// </summary>
 /// <remarks>
-/// A loss is excused only if at some moment no member of the in-sync set was sound any more. A member is unsound once its
+/// A loss is excused only if at some moment nobody was sound any more of the in-sync set, as it was when it was last large enough
+/// to commit anything: that nobody can be told of a commitment while it is smaller is no excuse. A member is unsound once its
 /// machine lost power since it was found in sync (where the topic has always committed only what is flushed: once its directory
 /// was wiped), or one of its batches went bad. Then the next leader's log decides what is still committed. After an unclean
 /// election, which the topic asked for, nothing is checked here any more. Does not check what is below the start of a log.
@@ -27,6 +29,8 @@ internal sealed class PartitionTruth(SimulatedCluster cluster, int partition, Pa
     private readonly List<int> _committedIn = [];
     private bool _isAlwaysFlushed = plan.Options.CommitsFlushed;
     private bool _allowsUnclean = plan.AllowsUnclean;
+    private int _leastInSync = plan.Options.MinInsyncReplicas;
+    private ImmutableArray<InSyncReplica> _lastEnough = [];
     private bool _isLossPending;
     private bool _isUncleanSinceLoss;
 
@@ -55,6 +59,7 @@ internal sealed class PartitionTruth(SimulatedCluster cluster, int partition, Pa
     public void OnOptions(ReplicaOptions options, bool allowsUnclean)
     {
         _isAlwaysFlushed &= options.CommitsFlushed;
+        _leastInSync = Math.Min(_leastInSync, options.MinInsyncReplicas);
         _allowsUnclean |= allowsUnclean;
     }
 
@@ -64,11 +69,14 @@ internal sealed class PartitionTruth(SimulatedCluster cluster, int partition, Pa
     public void OnState(PartitionState before, PartitionState state)
     {
         _elections.OnState(before, state);
+        ImmutableArray<InSyncReplica> holders = Holders(before);
+        _lastEnough = Holders(state).RemoveAll(replica => !state.Replicas.Contains(replica.BrokerId));
         if (before.InSyncReplicas.IsEmpty) return;
         bool isNewLeader = state.LeaderEpoch > before.LeaderEpoch && state.Leader != PartitionState.NoLeader;
         if (isNewLeader && _allowsUnclean &&
-            !(before.TryGetInSync(state.Leader, out InSyncReplica elected) && IsSound(elected)))
+            !holders.Any(replica => replica.BrokerId == state.Leader && IsSound(replica)))
         {
+            _lastEnough = state.InSyncReplicas;
             if (!_isLossPending) Forsake();
             else if (!HoldsAll(cluster.Brokers[state.Leader].Disk.Logs[partition])) _isUncleanSinceLoss = true;
         }
@@ -141,20 +149,24 @@ internal sealed class PartitionTruth(SimulatedCluster cluster, int partition, Pa
         return index < Committed.Count && ReferenceEquals(Committed[index], batch);
     }
 
-    /// <summary>Every sound member of the in-sync set holds all that is committed.</summary>
+    /// <summary>Every sound member of the in-sync set holds all that is committed, and so does everyone eligible.</summary>
     public void CheckMembers() => CheckMembers(cluster.Store.Partition(partition));
 
     /// <summary>Whether nobody is left who could lead by right: the partition waits for a decision of its owner.</summary>
-    public bool IsDestroyed(PartitionState state) => state.InSyncReplicas.All(replica =>
+    public bool IsDestroyed(PartitionState state) => Holders(state).All(replica =>
     {
         SimulatedDisk disk = cluster.Brokers[replica.BrokerId].Disk;
         return replica.BrokerEpoch < disk.CreatedIn || disk.Logs[partition].IsDamaged;
     });
 
+    /// <summary>Whether somebody's log has everything and cannot be read: it is waited for until it is given up.</summary>
+    public bool IsForRepair(PartitionState state) => state.Candidates.Any(replica =>
+        replica.BrokerEpoch >= cluster.Brokers[replica.BrokerId].Disk.IntactSince && Log(replica).IsDamaged);
+
     private void CheckMembers(PartitionState state)
     {
         if (IsForsaken || _isLossPending || Committed.Count == 0) return;
-        foreach (InSyncReplica replica in state.InSyncReplicas)
+        foreach (InSyncReplica replica in state.Candidates)
         {
             SimulatedLog log = cluster.Brokers[replica.BrokerId].Disk.Logs[partition];
             if (!IsSound(replica)) continue;
@@ -168,13 +180,22 @@ internal sealed class PartitionTruth(SimulatedCluster cluster, int partition, Pa
     private void Judge(PartitionState state)
     {
         if (state.InSyncReplicas.IsEmpty) return;
-        if (!state.InSyncReplicas.Any(IsSound)) _isLossPending = true;
-        else if (state.InSyncReplicas.Any(each => IsSound(each) && HoldsAll(Log(each)))) _isLossPending = false;
+        ImmutableArray<InSyncReplica> holders = Holders(state);
+        if (!holders.Any(IsSound)) _isLossPending = true;
+        else if (holders.Any(each => IsSound(each) && HoldsAll(Log(each)))) _isLossPending = false;
         if (_isLossPending || !_isUncleanSinceLoss) return;
         // All is there again, but somebody who lacks it was elected meanwhile, and may not know yet that he leads.
         _isUncleanSinceLoss = false;
         if (!IsForsaken) Forsake();
     }
+
+    /// <summary>
+    /// Who has everything, by right: the in-sync set, and where that is too small to commit anything by the least that was ever
+    /// asked for, those too who were in it when it last was not. Brokers may think that it is too small earlier, never later.
+    /// </summary>
+    private ImmutableArray<InSyncReplica> Holders(PartitionState state) => state.InSyncReplicas.Length >= _leastInSync
+        ? state.InSyncReplicas
+        : state.InSyncReplicas.AddRange(_lastEnough.Where(replica => !state.IsInSync(replica.BrokerId)));
 
     private bool HoldsAll(SimulatedLog log) => Committed.Count == 0 || log.Holds(Committed[^1]);
 

@@ -178,7 +178,10 @@ internal sealed class BrokerProcess
         Tick();
     }
 
-    /// <summary>Takes what the store's watch has to tell: late, in order, some at a time.</summary>
+    /// <summary>
+    /// Takes what the store's watch has to tell: late, in order, some at a time. Of changes of the same thing that come at a
+    /// time only the last is told.
+    /// </summary>
     private void Watch()
     {
         if (!_cluster.Store.IsOut && !_cluster.Network.IsCutFromStore(BrokerId))
@@ -187,7 +190,7 @@ internal sealed class BrokerProcess
             while (_nextEvent < until && !_isDead)
             {
                 int index = _nextEvent++;
-                OnEvent(_cluster.Store.Event(index), index);
+                if (!_cluster.Store.IsOvertaken(index, until)) OnEvent(_cluster.Store.Event(index), index);
             }
         }
 

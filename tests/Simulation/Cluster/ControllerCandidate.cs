@@ -94,12 +94,11 @@ internal sealed class ControllerCandidate(SimulatedCluster cluster, BrokerProces
             case StoreEvent.BrokerGone(int brokerId): controller.OnBrokerGone(brokerId, _effects); break;
             case StoreEvent.PartitionChanged(int partition, PartitionState state):
                 _states[partition] = state;
-                controller.OnPartition(cluster.PartitionIds[partition], state, _unclean[partition], _effects);
+                FeedPartition(controller, partition);
                 break;
-            case StoreEvent.OptionsChanged(int partition, _, bool allowsUnclean):
-                _unclean[partition] = allowsUnclean;
-                if (_states[partition] is { } known)
-                    controller.OnPartition(cluster.PartitionIds[partition], known, allowsUnclean, _effects);
+            case StoreEvent.OptionsChanged(int partition, ReplicaOptions options, bool allowsUnclean):
+                _options[partition] = (options.MinInsyncReplicas, allowsUnclean);
+                FeedPartition(controller, partition);
                 break;
             case StoreEvent.ReplicaFailed(int partition, int brokerId, bool hasFailed):
                 controller.OnReplicaFailed(cluster.PartitionIds[partition], brokerId, hasFailed, _effects);
@@ -108,7 +107,15 @@ internal sealed class ControllerCandidate(SimulatedCluster cluster, BrokerProces
     }
 
     private readonly PartitionState?[] _states = new PartitionState?[cluster.PartitionIds.Length];
-    private readonly bool[] _unclean = new bool[cluster.PartitionIds.Length];
+    private readonly (int MinInsyncReplicas, bool AllowsUnclean)[] _options =
+        new (int, bool)[cluster.PartitionIds.Length];
+
+    private void FeedPartition(ClusterController controller, int partition)
+    {
+        (int minInsyncReplicas, bool allowsUnclean) = _options[partition];
+        if (_states[partition] is { } state)
+            controller.OnPartition(cluster.PartitionIds[partition], state, minInsyncReplicas, allowsUnclean, _effects);
+    }
 
     /// <summary>Steps the controller, and sends what it wants put.</summary>
     private void Step(Action action)

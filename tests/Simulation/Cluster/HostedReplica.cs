@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LogStore.Producers;
 using LogStore.Records;
 using LogStore.Replicator.Protocol;
@@ -22,7 +21,7 @@ internal sealed class HostedReplica
     private readonly List<PendingAcknowledgement> _pending = [];
     private LeaderReplica? _leader;
     private long _highWatermark;
-    private (long Version, ImmutableArray<InSyncReplica> Members, LeaderReplica? Leader) _proposal;
+    private (PartitionState State, LeaderReplica Leader)? _proposal;
     private int _ticks;
     private int _depth;
     private bool _isDrainPlanned;
@@ -224,7 +223,7 @@ internal sealed class HostedReplica
             case ReplicaEffectKind.BeginEpoch: _log.BeginEpoch((int)effect.Offset); break;
             case ReplicaEffectKind.Flush: PlanFlush(); break;
             case ReplicaEffectKind.Propose:
-                _proposal = (effect.Offset, effect.InSyncReplicas, Replica.Leader);
+                _proposal = (effect.State!, Replica.Leader!);
                 Ask();
                 break;
         }
@@ -370,17 +369,15 @@ internal sealed class HostedReplica
     /// <summary>Asks the store for an in-sync set, until there is an answer or the state is known to be another.</summary>
     private void Ask()
     {
-        if (_proposal.Leader is null) return;
-        if (_isStopped || !ReferenceEquals(Replica.Leader, _proposal.Leader) || Replica.State!.Version > _proposal.Version)
+        if (_proposal is not (PartitionState proposed, LeaderReplica leader)) return;
+        if (_isStopped || !ReferenceEquals(Replica.Leader, leader) || Replica.State!.Version > proposed.Version)
         {
-            _proposal = default;
+            _proposal = null;
             return;
         }
 
-        (long version, ImmutableArray<InSyncReplica> members, _) = _proposal;
         _cluster.Store.Request(
-            _process, () => _cluster.Store.Propose(_partition, version, members),
-            state => _process.OnState(_partition, state));
+            _process, () => _cluster.Store.Propose(_partition, proposed), state => _process.OnState(_partition, state));
     }
 
     /// <summary>Looks at the replica after a step: tells the checkers and the producers that wait.</summary>

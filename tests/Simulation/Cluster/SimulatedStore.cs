@@ -53,6 +53,13 @@ internal sealed class SimulatedStore
 
     public StoreEvent Event(int index) => _events[index];
 
+    /// <summary>Whether an event is about a partition's state that has changed again by another one.</summary>
+    /// <param name="index">The event.</param>
+    /// <param name="until">The first event that does not count.</param>
+    public bool IsOvertaken(int index, int until) =>
+        _events[index] is StoreEvent.PartitionChanged(int partition, _) &&
+        _events[(index + 1)..until].Exists(later => later is StoreEvent.PartitionChanged(int other, _) && other == partition);
+
     public bool IsAlive(int brokerId) => _brokers.ContainsKey(brokerId);
 
     /// <summary>Who controls; -1 for nobody.</summary>
@@ -136,10 +143,9 @@ internal sealed class SimulatedStore
     }
 
     /// <summary>A leader's change of the in-sync set. The answer is the state that there is then.</summary>
-    public PartitionState Propose(int partition, long version, ImmutableArray<InSyncReplica> members)
+    public PartitionState Propose(int partition, PartitionState state)
     {
-        PartitionState state = _partitions[partition];
-        if (state.Version == version) Put(partition, state with { InSyncReplicas = members });
+        if (_partitions[partition].Version == state.Version) Put(partition, state);
         return _partitions[partition];
     }
 
@@ -163,6 +169,12 @@ internal sealed class SimulatedStore
     {
         _world.Say($"admin: partition {partition} is to be at [{string.Join(',', target)}]");
         Put(partition, _partitions[partition].Towards(target));
+    }
+
+    public void CallOff(int partition)
+    {
+        _world.Say($"admin: what is to become of partition {partition} is called off");
+        Put(partition, _partitions[partition].WithoutReassignment());
     }
 
     public void ChangeOptions(int partition, ReplicaOptions options, bool allowsUnclean)

@@ -57,6 +57,9 @@ internal enum FaultKind
     /// <summary>A partition is to have other replicas.</summary>
     Reassign,
 
+    /// <summary>A partition is to have the replicas that it had, after all.</summary>
+    CallOff,
+
     /// <summary>The preferred replicas are to lead.</summary>
     ElectPreferred,
 

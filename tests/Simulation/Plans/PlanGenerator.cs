@@ -31,7 +31,7 @@ internal static class PlanGenerator
             Brokers = brokers,
             Partitions = partitions,
             Producers = [.. Enumerable.Range(0, partitions.Length).SelectMany(index => CreateProducers(random, index))],
-            Faults = CreateFaults(random, brokers, partitions.Length),
+            Faults = AddMore(new Prng(seed ^ 0x0FF_A6A14), CreateFaults(random, brokers, partitions.Length), brokers),
             FaultyMs = FaultyMs,
             LossPerMille = random.PerMille(500) ? 0 : random.Below(40),
             LatePerMille = random.PerMille(500) ? 4 : random.Below(60),
@@ -118,6 +118,32 @@ internal static class PlanGenerator
         }
 
         return [.. faults.OrderBy(fault => fault.AtMs)];
+    }
+
+    /// <summary>Adds what makes faults worse, by chances of its own, as in <see cref="CreateRdma"/>.</summary>
+    private static ImmutableArray<Fault> AddMore(Prng random, ImmutableArray<Fault> faults, int brokers)
+    {
+        List<Fault> added = [];
+        foreach (Fault fault in faults)
+        {
+            if (!random.PerMille(600)) continue;
+            switch (fault.Kind)
+            {
+                case FaultKind.Reassign:
+                    // It is called off, and perhaps asked for again at once.
+                    Fault calledOff = fault with { AtMs = fault.AtMs + random.Between(20, 600), Kind = FaultKind.CallOff };
+                    added.Add(calledOff);
+                    if (random.PerMille(700)) added.Add(fault with { AtMs = calledOff.AtMs + random.Between(0, 30) });
+                    break;
+                case FaultKind.DiskFull:
+                    // The only one that has everything is the one that can take nothing.
+                    AddRack(
+                        random, added, fault with { AtMs = fault.AtMs + (fault.DurationMs * random.Below(5) / 10) }, brokers);
+                    break;
+            }
+        }
+
+        return [.. faults.Concat(added).OrderBy(fault => fault.AtMs)];
     }
 
     private static void AddRack(Prng random, List<Fault> faults, Fault fault, int brokers)
