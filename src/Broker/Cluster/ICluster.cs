@@ -32,6 +32,9 @@ internal interface ICluster : IAsyncDisposable
     /// <summary>How this broker's links to the others are; none for a broker that is alone.</summary>
     public IReadOnlyList<LinkStatus> Links => [];
 
+    /// <summary>Fails when this broker can no longer be one of the cluster, and has to stop; it ends in no other way.</summary>
+    public Task Failure => Task.Delay(Timeout.InfiniteTimeSpan);
+
     /// <summary>All topics of the cluster, in the order of their names.</summary>
     public IReadOnlyList<Topic> Topics { get; }
 

@@ -58,6 +58,8 @@ internal sealed class ReplicatedCluster : ICluster, IClusterListener
     /// <summary>How the links to the other brokers are.</summary>
     public IReadOnlyList<LinkStatus> Links => Member.Links;
 
+    public Task Failure => Member.Failure;
+
     private ClusterMember Member => _member ?? throw new InvalidOperationException("The broker has not joined yet.");
 
     private ClusterImage Image => _member?.Image ?? ClusterImage.Empty;

@@ -8,6 +8,9 @@ public sealed partial class DataDirectory
     /// </summary>
     private const string DeletedSuffix = ".deleted";
 
+    /// <summary>Ends the name of a directory that is no partition's any more, but whose records are kept.</summary>
+    public const string StraySuffix = ".stray";
+
     /// <summary>What opens a partition anew that was deleted in this life, when it is asked for.</summary>
     private readonly HashSet<Lazy<Task<Log>>> _afterDeletion = [];
 

@@ -106,8 +106,9 @@ public sealed class ClusterAdmin
     {
         (Topic topic, long version) = await ReadTopicAsync(name, cancellationToken).ConfigureAwait(false);
         MetadataResult result = await _store.TransactAsync(
-            new MetadataTransaction().If(ClusterKeys.Topic(name), version).Delete(ClusterKeys.Topic(name)), cancellationToken)
-            .ConfigureAwait(false);
+            new MetadataTransaction().If(ClusterKeys.Topic(name), version).Delete(ClusterKeys.Topic(name))
+                .Put(ClusterKeys.DeletedTopic(topic.Id), "{}"u8.ToArray()),
+            cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded) throw Conflict(name);
         await DeletePartitionsAsync(topic, cancellationToken).ConfigureAwait(false);
     }

@@ -8,7 +8,7 @@ namespace LogStore.Replicator.Cluster;
 
 /// <summary>
 /// Makes the data directory what the cluster wants it to be: opens the logs of the partitions that this broker has a replica
-/// of, and deletes those that it has no longer.
+/// of, and deletes those that it has no longer. Topics that the cluster does not know, and has not deleted, are set aside.
 /// </summary>
 /// <remarks>One run at a time; the caller sees to that.</remarks>
 internal sealed class Reconciler(
@@ -39,7 +39,15 @@ internal sealed class Reconciler(
                 if (!image.TopicsById.ContainsKey(topic.Id))
                 {
                     for (int index = 0; index < topic.PartitionCount; index++) Close(new PartitionId(topic.Id, index));
-                    await directory.DeleteTopicAsync(topic.Name).ConfigureAwait(false);
+                    if (image.DeletedTopics.Contains(topic.Id))
+                    {
+                        await directory.DeleteTopicAsync(topic.Name).ConfigureAwait(false);
+                        continue;
+                    }
+
+                    // The cluster knows nothing of it, which is no reason to delete it: the store may have forgotten it.
+                    await directory.SetTopicAsideAsync(topic.Name).ConfigureAwait(false);
+                    ReplicaEvents.SetAside(logger, topic.Name, topic.Id, directory.Directory, DataDirectory.StraySuffix);
                     continue;
                 }
 
@@ -88,6 +96,8 @@ internal sealed class Reconciler(
             return;
         }
 
+        // A topic of this name that was deleted is still here, as its files could not be.
+        if (known.Id != topic.Id) throw new TopicExistsException(topic.Name);
         if (known.PartitionCount < topic.PartitionCount)
             await directory.AddPartitionsAsync(topic.Name, topic.PartitionCount).ConfigureAwait(false);
         if (known.Config != topic.Config)

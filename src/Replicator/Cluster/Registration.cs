@@ -13,7 +13,6 @@ internal sealed class Registration(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _changing = new(1, 1);
-    private Task _renewing = Task.CompletedTask;
     private BrokerRegistration _broker = broker;
     private MetadataLease _lease;
     private long _leaseId;
@@ -21,17 +20,19 @@ internal sealed class Registration(
     /// <summary>The lease that the registration lives by now.</summary>
     public MetadataLease Lease => new(Volatile.Read(ref _leaseId));
 
+    /// <summary>Runs while the lease is renewed; fails when the broker's number has become another's.</summary>
+    public Task Renewing { get; private set; } = Task.CompletedTask;
+
     /// <summary>Whether the store has answered the last time that it was asked.</summary>
     public bool IsStoreReachable { get; private set; } = true;
 
     /// <summary>Registers, and stays registered from then on.</summary>
-    /// <exception cref="InvalidConfigException">Another broker has the same number.</exception>
+    /// <exception cref="InvalidConfigException">Another broker has begun a life by the same number since.</exception>
     /// <exception cref="MetadataStoreException">The store cannot be reached.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await ReplaceEarlierLifeAsync(cancellationToken).ConfigureAwait(false);
         await RegisterAsync(cancellationToken).ConfigureAwait(false);
-        _renewing = Task.Run(RenewAsync, CancellationToken.None);
+        Renewing = Task.Run(RenewAsync, CancellationToken.None);
     }
 
     /// <summary>Says that the broker is about to stop.</summary>
@@ -55,7 +56,7 @@ internal sealed class Registration(
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2), time);
@@ -67,32 +68,6 @@ internal sealed class Registration(
         }
 
         _stopping.Dispose();
-    }
-
-    /// <summary>
-    /// What this directory's earlier life has left is replaced at once; the number of another directory's broker is not
-    /// taken from it.
-    /// </summary>
-    private async Task ReplaceEarlierLifeAsync(CancellationToken cancellationToken)
-    {
-        long started = time.GetTimestamp();
-        while (await store.GetAsync(ClusterKeys.Broker(_broker.BrokerId), cancellationToken).ConfigureAwait(false) is { } entry)
-        {
-            BrokerRegistration other = ClusterJson.ReadBroker(entry.Value);
-            if (other.CreatedIn == _broker.CreatedIn)
-            {
-                await store.RevokeLeaseAsync(entry.Lease, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                if (time.GetElapsedTime(started) > sessionTimeout * 2)
-                    throw new InvalidConfigException(
-                        "broker.id",
-                        $"broker {_broker.BrokerId} is running on another data directory, at " +
-                        $"{other.Replication.Host}:{other.Replication.Port}; choose another number");
-                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
-            }
-        }
     }
 
     private async Task RegisterAsync(CancellationToken cancellationToken)
@@ -134,11 +109,6 @@ internal sealed class Registration(
 
                 if (!IsStoreReachable) ReplicaEvents.StoreReachable(logger);
                 IsStoreReachable = true;
-            }
-            catch (InvalidConfigException exception)
-            {
-                ReplicaEvents.Replaced(logger, exception.Message);
-                return;
             }
             catch (MetadataStoreException exception)
             {

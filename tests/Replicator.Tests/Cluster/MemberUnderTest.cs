@@ -38,7 +38,8 @@ internal sealed class MemberUnderTest : IClusterListener, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Member.DisposeAsync();
+        // There is none if it was refused.
+        if (Member is not null) await Member.DisposeAsync();
         await Directory.DisposeAsync();
         await Store.DisposeAsync();
     }
