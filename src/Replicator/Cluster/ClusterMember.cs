@@ -19,7 +19,8 @@ namespace LogStore.Replicator.Cluster;
 /// </remarks>
 public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
 {
-    private static readonly TimeSpan ReportPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LeastRetryPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostRetryPause = TimeSpan.FromMinutes(1);
 
     private readonly ClusterMemberOptions _options;
     private readonly IClusterListener _listener;
@@ -29,6 +30,7 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
     private readonly ReplicaLinks _links = new();
     private readonly PartitionWriter _writer;
     private readonly ReplicaManager _replicas;
+    private readonly FailedReplicas _failed;
     private readonly Reconciler _reconciler;
     private readonly ControllerRole _controller;
     private readonly Registration _registration;
@@ -39,7 +41,6 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<(int BrokerId, long Epoch)> _endedPeers = [];
-    private readonly SemaphoreSlim _reporting = new(1);
     private readonly ITimer? _electionTimer;
     private Task _watching = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
@@ -61,8 +62,8 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         _writer = new PartitionWriter(options.Store, options.TimeProvider);
         _replicas = new ReplicaManager(
             new ReplicaServices(_links, this, options.LagTimeMax, options.TimeProvider, _logger), OnRefused);
-        _reconciler = new Reconciler(Self, options.Directory, _replicas, listener, _logger);
-        _controller = new ControllerRole(options.BrokerId, options.Store, _writer, options.TimeProvider, _logger);
+        _failed = new FailedReplicas(Self, options.Store, _replicas, options.TimeProvider, _stopping.Token);
+        _reconciler = new Reconciler(Self, options.Directory, _replicas, _failed, listener, _logger);
         _transport = options.CreateTransport(clusterId);
         _transport.Start(_replicas);
         _transport.SetSession(epoch);
@@ -78,7 +79,9 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
                 Endpoints = options.Endpoints,
                 Replication = ReplicationEndpoint(options, _transport),
             },
-            options.SessionTimeout, options.TimeProvider, _logger);
+            _failed, options.SessionTimeout, options.TimeProvider, _logger);
+        _controller = new ControllerRole(
+            options.BrokerId, options.Store, _writer, () => _registration.Lease, options.TimeProvider, _logger, _stopping.Token);
         Admin = new ClusterAdmin(options.Store, () => Image);
         if (options.PreferredLeaderInterval > TimeSpan.Zero)
             _electionTimer = options.TimeProvider.CreateTimer(
@@ -145,7 +148,9 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         _writing = SuperviseAsync(_writer.Running);
         await _firstImage.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         // Who is alive can serve: what has to be recovered is recovered before.
-        await _reconciler.RunAsync(() => Image).WaitAsync(cancellationToken).ConfigureAwait(false);
+        Task reconciled = _reconciler.RunAsync(() => Image);
+        _reconciling = SuperviseAsync(reconciled);
+        await reconciled.WaitAsync(cancellationToken).ConfigureAwait(false);
         _reconciling = SuperviseAsync(Task.Run(ReconcileAsync, CancellationToken.None));
         await _registration.StartAsync(cancellationToken).ConfigureAwait(false);
         _renewing = SuperviseAsync(_registration.Renewing);
@@ -195,7 +200,8 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         await Task.WhenAll(_watching, _writing, _reconciling, _renewing).ConfigureAwait(false);
         Replica[] replicas = [.. _replicas.All];
         _replicas.Dispose();
-        bool isDurable = true;
+        // What could not be opened may have lain in the page cache only since an earlier life.
+        bool isDurable = _reconciler.IsDone;
         foreach (Replica replica in replicas)
         {
             try
@@ -209,8 +215,8 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         }
 
         if (isDurable) _life.End(_options.Directory);
+        _failed.Dispose();
         _reconcile.Dispose();
-        _reporting.Dispose();
         _stopping.Dispose();
     }
 
@@ -223,7 +229,7 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
 
     void IReplicaHost.OnChanged(Replica replica) => _listener.OnChanged(replica);
 
-    void IReplicaHost.ReportCondition(Replica replica) => _ = ReportConditionAsync(replica);
+    void IReplicaHost.ReportCondition(Replica replica) => _failed.Report(replica.Id);
 
     private static BrokerEndpoint ReplicationEndpoint(ClusterMemberOptions options, IReplicaTransport transport)
     {
@@ -279,7 +285,7 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
             ClusterImage image = _builder.Image;
             Volatile.Write(ref _image, image);
             Tell(image, changes);
-            _controller.OnChanges(_builder, changes, _registration.Lease);
+            _controller.OnChanges(_builder, changes);
             _listener.OnCluster(image);
             TellIfLeft(image);
             if (_firstImage.TrySetResult()) continue;
@@ -322,7 +328,6 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
                 peersChanged = true;
                 if (entry is null) _replicas.OnBrokerGone(brokerId);
                 else _replicas.OnBroker(image.Brokers[brokerId].ToLiveBroker());
-                if (brokerId == Self.BrokerId && entry is not null) ReportConditions();
             }
             else if (entry is not null && key.StartsWith(ClusterKeys.Topics, StringComparison.Ordinal))
             {
@@ -339,15 +344,6 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         ]);
     }
 
-    /// <summary>This broker has registered anew: what was told before went with its lease.</summary>
-    private void ReportConditions()
-    {
-        foreach (Replica replica in _replicas.All)
-        {
-            if (!replica.CanServe) _ = ReportConditionAsync(replica);
-        }
-    }
-
     private void TellIfLeft(ClusterImage image)
     {
         if (_isLeaving &&
@@ -357,10 +353,14 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
 
     private async Task ReconcileAsync()
     {
+        TimeSpan pause = LeastRetryPause;
         while (true)
         {
-            await _reconcile.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            // What has failed is tried again by itself, too: a disk has room again, a log was repaired.
+            bool hasChanged = await _reconcile.WaitAsync(
+                _reconciler.IsDone ? Timeout.InfiniteTimeSpan : pause, _stopping.Token).ConfigureAwait(false);
             await _reconciler.RunAsync(() => Image).ConfigureAwait(false);
+            pause = hasChanged || _reconciler.IsDone ? LeastRetryPause : pause < MostRetryPause ? pause * 2 : pause;
         }
     }
 
@@ -394,49 +394,6 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         catch (Exception exception) when (exception is MetadataStoreException or OperationCanceledException)
         {
             lock (_endedPeers) _endedPeers.Remove((peer.BrokerId, peer.Session));
-        }
-    }
-
-    /// <summary>One after the other, and each as it is by then: what is told last is true.</summary>
-    private async Task ReportConditionAsync(Replica replica)
-    {
-        await Task.Yield(); // Its lock may be held.
-        try
-        {
-            await _reporting.WaitAsync(_stopping.Token).ConfigureAwait(false);
-            try
-            {
-                while (!await TryReportAsync(replica).ConfigureAwait(false))
-                    await Task.Delay(ReportPause, _options.TimeProvider, _stopping.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                _reporting.Release();
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-        {
-            // The broker is leaving, and with its lease goes what was told.
-        }
-    }
-
-    /// <summary>False: it has to be tried again.</summary>
-    private async Task<bool> TryReportAsync(Replica replica)
-    {
-        string key = ClusterKeys.FailedReplica(Self.BrokerId, replica.Id);
-        bool canServe = replica.CanServe;
-        MetadataTransaction transaction = canServe
-            ? new MetadataTransaction().Delete(key)
-            : new MetadataTransaction().Put(key, "{}"u8.ToArray(), _registration.Lease);
-        try
-        {
-            MetadataResult result = await _options.Store.TransactAsync(transaction, _stopping.Token).ConfigureAwait(false);
-            // Without the lease it is not put; the broker is about to register anew.
-            return result.Succeeded && canServe == replica.CanServe;
-        }
-        catch (MetadataStoreException)
-        {
-            return false;
         }
     }
 }

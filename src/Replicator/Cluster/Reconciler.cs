@@ -12,26 +12,33 @@ namespace LogStore.Replicator.Cluster;
 /// </summary>
 /// <remarks>One run at a time; the caller sees to that.</remarks>
 internal sealed class Reconciler(
-    LiveBroker self, DataDirectory directory, ReplicaManager replicas, IClusterListener listener, ILogger logger)
+    LiveBroker self, DataDirectory directory, ReplicaManager replicas, FailedReplicas failed, IClusterListener listener,
+    ILogger logger)
 {
+    /// <summary>Whether the last run has done all there was to do.</summary>
+    public bool IsDone { get; private set; }
+
     public async Task RunAsync(Func<ClusterImage> latest)
     {
-        await DeleteAsync(latest()).ConfigureAwait(false);
+        IsDone = false;
+        bool isDone = await DeleteAsync(latest()).ConfigureAwait(false);
+        foreach (PartitionId partition in failed.Unopened)
+        {
+            if (!IsOurs(latest(), partition)) failed.OnOpenedOrGone(partition);
+        }
+
         foreach (Topic topic in latest().Topics.Values)
         {
-            try
-            {
-                await OpenAsync(topic, latest).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is LogStoreException or IOException or UnauthorizedAccessException)
-            {
-                ReplicaEvents.ReconcileFailed(logger, topic.Name, exception);
-            }
+            for (int index = 0; index < topic.PartitionCount; index++)
+                isDone &= await TryOpenAsync(topic, index, latest).ConfigureAwait(false);
         }
+
+        IsDone = isDone;
     }
 
-    private async Task DeleteAsync(ClusterImage image)
+    private async Task<bool> DeleteAsync(ClusterImage image)
     {
+        bool isDone = true;
         foreach (Topic topic in directory.Topics)
         {
             try
@@ -54,36 +61,57 @@ internal sealed class Reconciler(
                 for (int index = 0; index < topic.PartitionCount; index++)
                 {
                     PartitionId partition = new(topic.Id, index);
-                    if (!image.Partitions.TryGetValue(partition, out PartitionState? state) || IsOurs(state)) continue;
+                    if (!image.Partitions.ContainsKey(partition) || IsOurs(image, partition)) continue;
                     if (!Close(partition) && !directory.IsPartitionPresent(topic.Name, index)) continue;
                     await directory.DeletePartitionAsync(topic.Name, index).ConfigureAwait(false);
                 }
             }
-            catch (Exception exception) when (exception is LogStoreException or IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (IsDirectorys(exception))
             {
                 ReplicaEvents.ReconcileFailed(logger, topic.Name, exception);
+                isDone = false;
             }
+        }
+
+        return isDone;
+    }
+
+    /// <summary>False: the partition's log should be open here, and is not. Others are not kept waiting for it.</summary>
+    private async Task<bool> TryOpenAsync(Topic topic, int index, Func<ClusterImage> latest)
+    {
+        PartitionId partition = new(topic.Id, index);
+        if (!IsOurs(latest(), partition)) return true;
+        try
+        {
+            await OpenAsync(topic, index, latest).ConfigureAwait(false);
+            failed.OnOpenedOrGone(partition);
+            return true;
+        }
+        catch (Exception exception) when (IsDirectorys(exception))
+        {
+            // One that is open is served on, though the directory does not take the topic's new settings.
+            if (replicas.Find(partition) is not null) ReplicaEvents.ReconcileFailed(logger, topic.Name, exception);
+            else if (failed.OnUnopened(partition)) ReplicaEvents.OpenFailed(logger, topic.Name, index, exception);
+            return false;
         }
     }
 
-    private async Task OpenAsync(Topic topic, Func<ClusterImage> latest)
+    private async Task OpenAsync(Topic topic, int index, Func<ClusterImage> latest)
     {
-        for (int index = 0; index < topic.PartitionCount; index++)
-        {
-            PartitionId partition = new(topic.Id, index);
-            if (latest().Partitions.GetValueOrDefault(partition) is not { } state || !IsOurs(state)) continue;
-            await PrepareAsync(topic).ConfigureAwait(false);
-            if (replicas.Find(partition) is not null) continue;
-            Log log = await directory.OpenPartitionAsync(topic.Name, index).ConfigureAwait(false);
-            // It may have changed while the log was being recovered.
-            Topic current = latest().TopicsById.GetValueOrDefault(topic.Id, topic);
-            Replica replica = replicas.Add(current, index, log, self);
-            // Not before: a change that came when the replica could not be found yet was told to nobody.
-            ClusterImage image = latest();
-            replica.OnState(image.Partitions.GetValueOrDefault(partition, state));
-            if (image.TopicsById.TryGetValue(topic.Id, out Topic? changed) && changed != current) replica.OnTopic(changed);
-            listener.OnOpened(replica);
-        }
+        PartitionId partition = new(topic.Id, index);
+        await PrepareAsync(topic).ConfigureAwait(false);
+        if (replicas.Find(partition) is not null) return;
+        Log log = await directory.OpenPartitionAsync(topic.Name, index).ConfigureAwait(false);
+        // It may have changed while the log was being recovered.
+        Topic current = latest().TopicsById.GetValueOrDefault(topic.Id, topic);
+        PartitionState? state = latest().Partitions.GetValueOrDefault(partition);
+        if (state is null) return;
+        Replica replica = replicas.Add(current, index, log, self);
+        // Not before: a change that came when the replica could not be found yet was told to nobody.
+        ClusterImage image = latest();
+        replica.OnState(image.Partitions.GetValueOrDefault(partition, state));
+        if (image.TopicsById.TryGetValue(topic.Id, out Topic? changed) && changed != current) replica.OnTopic(changed);
+        listener.OnOpened(replica);
     }
 
     /// <summary>Has the directory's own catalog agree with the cluster's.</summary>
@@ -112,5 +140,10 @@ internal sealed class Reconciler(
         return true;
     }
 
-    private bool IsOurs(PartitionState state) => state.Replicas.Contains(self.BrokerId);
+    private bool IsOurs(ClusterImage image, PartitionId partition) =>
+        image.Partitions.TryGetValue(partition, out PartitionState? state) && state.Replicas.Contains(self.BrokerId);
+
+    /// <summary>Whether an error is one of the directory's, and may be gone the next time.</summary>
+    private static bool IsDirectorys(Exception exception) =>
+        exception is LogStoreException or IOException or UnauthorizedAccessException;
 }

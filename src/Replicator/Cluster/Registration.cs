@@ -7,7 +7,8 @@ namespace LogStore.Replicator.Cluster;
 /// <summary>Keeps a broker registered at the authority, by a lease that it renews.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class Registration(
-    IMetadataStore store, BrokerRegistration broker, TimeSpan sessionTimeout, TimeProvider time, ILogger logger) : IAsyncDisposable
+    IMetadataStore store, BrokerRegistration broker, FailedReplicas failed, TimeSpan sessionTimeout, TimeProvider time,
+    ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -16,6 +17,7 @@ internal sealed class Registration(
     private BrokerRegistration _broker = broker;
     private MetadataLease _lease;
     private long _leaseId;
+    private volatile bool _isStoreReachable = true;
 
     /// <summary>The lease that the registration lives by now.</summary>
     public MetadataLease Lease => new(Volatile.Read(ref _leaseId));
@@ -24,7 +26,11 @@ internal sealed class Registration(
     public Task Renewing { get; private set; } = Task.CompletedTask;
 
     /// <summary>Whether the store has answered the last time that it was asked.</summary>
-    public bool IsStoreReachable { get; private set; } = true;
+    public bool IsStoreReachable
+    {
+        get => _isStoreReachable;
+        private set => _isStoreReachable = value;
+    }
 
     /// <summary>Registers, and stays registered from then on.</summary>
     /// <exception cref="InvalidConfigException">Another broker has begun a life by the same number since.</exception>
@@ -76,14 +82,14 @@ internal sealed class Registration(
         try
         {
             MetadataLease lease = await store.GrantLeaseAsync(sessionTimeout, cancellationToken).ConfigureAwait(false);
+            // Who sees the broker is to see what it cannot serve.
+            await failed.TellAllAsync(lease, cancellationToken).ConfigureAwait(false);
             // On the condition that no later life has begun: this one would speak of a log that is no longer the broker's.
             MetadataResult result = await store.TransactAsync(
                 new MetadataTransaction().If(ClusterKeys.Life(_broker.BrokerId), _broker.Epoch)
                     .Put(ClusterKeys.Broker(_broker.BrokerId), ClusterJson.Write(_broker), lease),
                 cancellationToken).ConfigureAwait(false);
-            if (!result.Succeeded)
-                throw new InvalidConfigException(
-                    "broker.id", $"broker {_broker.BrokerId} has been started elsewhere since; stop one of the two");
+            if (!result.Succeeded) await ThrowRefusedAsync(cancellationToken).ConfigureAwait(false);
             _lease = lease;
             Volatile.Write(ref _leaseId, lease.Id);
         }
@@ -91,6 +97,18 @@ internal sealed class Registration(
         {
             _changing.Release();
         }
+    }
+
+    private async Task ThrowRefusedAsync(CancellationToken cancellationToken)
+    {
+        MetadataEntry? life =
+            await store.GetAsync(ClusterKeys.Life(_broker.BrokerId), cancellationToken).ConfigureAwait(false);
+        if (life?.Version == _broker.Epoch)
+            throw new MetadataStoreException($"The lease of broker {_broker.BrokerId} has run out before it could register.");
+        throw new InvalidConfigException(
+            "broker.id",
+            $"broker {_broker.BrokerId} has been started elsewhere since, or {store} has lost what it held; stop one of the two, or " +
+            "restore the store");
     }
 
     private async Task RenewAsync()

@@ -66,6 +66,9 @@ internal static partial class ReplicaEvents
     [LoggerMessage(422, LogLevel.Error, "The metadata store does not know topic {Topic} ({TopicId}), nor that it was deleted: its records are kept in '{Directory}', in directories that end in {Suffix}. Delete them if nobody needs them")]
     public static partial void SetAside(ILogger logger, string topic, Guid topicId, string directory, string suffix);
 
+    [LoggerMessage(423, LogLevel.Error, "{Topic}-{Partition}: the log cannot be opened; others must lead. It is tried again: look at the disk, or repair the log")]
+    public static partial void OpenFailed(ILogger logger, string topic, int partition, Exception exception);
+
     [LoggerMessage(420, LogLevel.Critical, "Broker {BrokerId} can no longer take part in the cluster, and stops")]
     public static partial void Ended(ILogger logger, int brokerId, Exception exception);
 

@@ -140,6 +140,51 @@ public sealed class AuthorityTests
         Assert.Equal((third.Epoch, third.Epoch), (LivesOf(cluster).IntactSince, LivesOf(cluster).CreatedIn));
     }
 
+    [Fact]
+    public async Task ABrokerKnowsThatItsStoreDoesNotAnswer()
+    {
+        await using ClusterUnderTest cluster = new() { SessionTimeout = TimeSpan.FromSeconds(1) };
+        MemberUnderTest broker = await cluster.StartBrokerAsync(1);
+        Assert.True(broker.Member.IsStoreReachable);
+        broker.Store.RenewsNothing = true;
+        await Poll.UntilAsync("it has noticed", () => !broker.Member.IsStoreReachable);
+        broker.Store.RenewsNothing = false;
+        await Poll.UntilAsync("it has noticed", () => broker.Member.IsStoreReachable);
+    }
+
+    [Fact]
+    public async Task ABrokerStandsForControllerUntilThereIsOne()
+    {
+        int refused = 0;
+        await using ClusterUnderTest cluster = new()
+        {
+            BeforeTransaction = transaction =>
+                transaction.Changes.Any(change => change.Key == "controller") && Interlocked.Increment(ref refused) <= 2
+                    ? throw new MetadataStoreException("The store does not answer.")
+                    : Task.CompletedTask,
+        };
+        await cluster.StartBrokerAsync(1);
+        await Poll.UntilAsync("it is the controller", () => cluster[1].Member.IsController);
+        Assert.True(refused > 2);
+    }
+
+    [Fact]
+    public async Task PartitionsThatSomebodyElseHasAddedMeanwhileAreLeftAlone()
+    {
+        await using ClusterUnderTest cluster = await ClusterUnderTest.StartAsync(2);
+        Topic topic = await FillAsync(cluster);
+        string key = $"partitions/{topic.Id:N}/1";
+        long added = 0;
+        cluster[1].Store.Before = async transaction =>
+        {
+            if (added != 0 || transaction.Changes.All(change => change.Key != key)) return;
+            await cluster[2].Member.Admin.AddPartitionsAsync("orders", 2);
+            added = (await cluster[2].Store.GetAsync(key))!.Version;
+        };
+        await Assert.ThrowsAsync<MetadataStoreException>(async () => await cluster[1].Member.Admin.AddPartitionsAsync("orders", 2));
+        Assert.Equal(added, (await cluster[2].Store.GetAsync(key))!.Version);
+    }
+
     private static LiveBroker LivesOf(ClusterUnderTest cluster) => cluster[1].Member.Self;
 
     /// <summary>A topic with one record, on all brokers.</summary>

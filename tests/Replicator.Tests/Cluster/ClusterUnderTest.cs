@@ -1,5 +1,6 @@
 using System.Globalization;
 using LogStore.Replicator.Cluster;
+using LogStore.Replicator.Metadata;
 using LogStore.Replicator.Metadata.Sqlite;
 using LogStore.Replicator.Transport;
 using LogStore.Replicator.Transport.Tcp;
@@ -18,6 +19,9 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     /// <summary>How long brokers that are started from now on are held for alive.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>What the stores of brokers that are started from now on give their transactions to before.</summary>
+    public Func<MetadataTransaction, Task> BeforeTransaction { get; set; } = _ => Task.CompletedTask;
 
     public IEnumerable<MemberUnderTest> Members => _members.Values;
 
@@ -41,7 +45,11 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         string path = PathOf(directory ?? brokerId.ToString(CultureInfo.InvariantCulture));
         MemberUnderTest member = new()
         {
-            Store = await SqliteMetadataStore.OpenAsync(new SqliteMetadataOptions { Path = _directory[store] }),
+            Store = new InterceptedStore(
+                await SqliteMetadataStore.OpenAsync(new SqliteMetadataOptions { Path = _directory[store] }))
+            {
+                Before = BeforeTransaction,
+            },
             Directory = await DataDirectory.OpenAsync(new DataDirectoryOptions { Directory = path }),
         };
         try
