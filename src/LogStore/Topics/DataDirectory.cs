@@ -149,14 +149,7 @@ public sealed partial class DataDirectory : IAsyncDisposable
         await ChangeAsync(
             () =>
             {
-                for (int partition = 0; partition < topic.PartitionCount; partition++)
-                {
-                    string path = PartitionPath(_options, topic, partition);
-                    if (_options.Storage.DirectoryExists(path))
-                        _options.Storage.RenameDirectory(path, $"{path}.{topic.Id:N}{StraySuffix}");
-                }
-
-                _options.Storage.FlushDirectory(Directory);
+                for (int partition = 0; partition < topic.PartitionCount; partition++) SetAside(topic, partition);
                 _catalog.Remove(topic);
                 return topic;
             },

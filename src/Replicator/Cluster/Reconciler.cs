@@ -61,9 +61,9 @@ internal sealed class Reconciler(
                 for (int index = 0; index < topic.PartitionCount; index++)
                 {
                     PartitionId partition = new(topic.Id, index);
-                    if (!image.Partitions.ContainsKey(partition) || IsOurs(image, partition)) continue;
+                    if (!image.Partitions.TryGetValue(partition, out PartitionState? state) || IsOurs(image, partition)) continue;
                     if (!Close(partition) && !directory.IsPartitionPresent(topic.Name, index)) continue;
-                    await directory.DeletePartitionAsync(topic.Name, index).ConfigureAwait(false);
+                    await GiveUpAsync(topic, index, state).ConfigureAwait(false);
                 }
             }
             catch (Exception exception) when (IsDirectorys(exception))
@@ -74,6 +74,36 @@ internal sealed class Reconciler(
         }
 
         return isDone;
+    }
+
+    /// <summary>
+    /// The partition is on other brokers. Whoever sent this one away did so in an epoch that its log has not gone beyond; if it
+    /// has, the store has forgotten what happened since, and the records may be nowhere else.
+    /// </summary>
+    private async Task GiveUpAsync(Topic topic, int index, PartitionState state)
+    {
+        if (await EpochOfAsync(topic, index).ConfigureAwait(false) <= state.LeaderEpoch)
+        {
+            await directory.DeletePartitionAsync(topic.Name, index).ConfigureAwait(false);
+            return;
+        }
+
+        await directory.SetPartitionAsideAsync(topic.Name, index).ConfigureAwait(false);
+        ReplicaEvents.SetPartitionAside(logger, topic.Name, index, directory.Directory, DataDirectory.StraySuffix);
+    }
+
+    /// <summary>The latest epoch in a log; one that cannot be opened may have any.</summary>
+    private async Task<int> EpochOfAsync(Topic topic, int index)
+    {
+        try
+        {
+            Log log = await directory.OpenPartitionAsync(topic.Name, index).ConfigureAwait(false);
+            return log.LatestEpoch;
+        }
+        catch (Exception exception) when (IsDirectorys(exception))
+        {
+            return int.MaxValue;
+        }
     }
 
     /// <summary>False: the partition's log should be open here, and is not. Others are not kept waiting for it.</summary>

@@ -66,6 +66,9 @@ internal static partial class ReplicaEvents
     [LoggerMessage(422, LogLevel.Error, "The metadata store does not know topic {Topic} ({TopicId}), nor that it was deleted: its records are kept in '{Directory}', in directories that end in {Suffix}. Delete them if nobody needs them")]
     public static partial void SetAside(ILogger logger, string topic, Guid topicId, string directory, string suffix);
 
+    [LoggerMessage(424, LogLevel.Error, "{Topic}-{Partition}: the metadata store has it on other brokers, but does not know the latest leader epochs of the log here: its records are kept in '{Directory}', in a directory that ends in {Suffix}. Delete it if nobody needs them")]
+    public static partial void SetPartitionAside(ILogger logger, string topic, int partition, string directory, string suffix);
+
     [LoggerMessage(423, LogLevel.Error, "{Topic}-{Partition}: the log cannot be opened; others must lead. It is tried again: look at the disk, or repair the log")]
     public static partial void OpenFailed(ILogger logger, string topic, int partition, Exception exception);
 

@@ -60,6 +60,23 @@ public sealed class AuthorityTests
         }
     }
 
+    /// <summary>As after a restore from a backup that was made before the partition was moved here.</summary>
+    [Fact]
+    public async Task APartitionWhoseLatestEpochsTheStoreHasForgottenIsSetAside()
+    {
+        await using ClusterUnderTest cluster = await ClusterUnderTest.StartAsync(2);
+        Topic topic = await cluster[1].Member.Admin.CreateTopicAsync("orders", [[1]], LogConfig.Default);
+        byte[] before = (await cluster[1].Store.GetAsync($"partitions/{topic.Id:N}/0"))!.Value.ToArray();
+        await cluster[1].Member.Admin.ReassignAsync("orders", 0, [2]);
+        await AppendAsync(cluster[2], "orders");
+        await cluster[1].Store.TransactAsync(new MetadataTransaction().Put($"partitions/{topic.Id:N}/0", before));
+
+        await Poll.UntilAsync("it is given up", () => cluster[2].FindReplica("orders") is null);
+        string kept = cluster.PathOf($"2/orders-0.{topic.Id:N}.stray");
+        await Poll.UntilAsync("it is kept", () => Directory.Exists(kept));
+        Assert.True(new FileInfo(Directory.GetFiles(kept, "*.log").Single()).Length > 0);
+    }
+
     [Fact]
     public async Task ATopicDeletedWhileABrokerWasDownIsDeletedWhenItComesUp()
     {
@@ -192,14 +209,16 @@ public sealed class AuthorityTests
     {
         ClusterMember any = cluster.Members.First().Member;
         Topic topic = await any.Admin.CreateTopicAsync("orders", 1, any.Image.Brokers.Count, LogConfig.Default);
-        Replica? leader = null;
-        await Poll.UntilAsync(
-            "somebody leads",
-            () => (leader = cluster.Members.Select(member => member.FindReplica("orders"))
-                .FirstOrDefault(replica => replica is { IsLeader: true })) is not null);
+        await Poll.UntilAsync("somebody leads", () => cluster.Members.Any(member => member.FindReplica("orders") is { IsLeader: true }));
+        await AppendAsync(cluster.Members.Single(member => member.FindReplica("orders") is { IsLeader: true }), "orders");
+        return topic;
+    }
+
+    private static async Task AppendAsync(MemberUnderTest leader, string topic)
+    {
+        await Poll.UntilAsync("it leads", () => leader.FindReplica(topic) is { IsLeader: true });
         RecordBatchBuilder builder = new(new RecordBatchBuilderOptions());
         builder.TryAppend(0, default, Encoding.UTF8.GetBytes("kept"));
-        await leader!.AppendAsync(builder.Build(), ReplicaAcks.All, Poll.Patience);
-        return topic;
+        await leader.Replica(topic).AppendAsync(builder.Build(), ReplicaAcks.All, Poll.Patience);
     }
 }
