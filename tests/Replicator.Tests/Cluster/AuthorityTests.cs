@@ -94,9 +94,10 @@ public sealed class AuthorityTests
     public async Task ASettingOfALaterVersionDoesNotKeepABrokerFromReadingOn()
     {
         await using ClusterUnderTest cluster = await ClusterUnderTest.StartAsync(1);
-        await cluster[1].Store.TransactAsync(new MetadataTransaction().Put(
-            "topics/later", """{"id":"8e7a9b52-6f5c-4a52-8ce5-4dfe6c1f6f01","partitions":1,"config":{"no.such":"x","segment.bytes":"1048576"}}"""u8
-                .ToArray()));
+        string later =
+            """{"id":"8e7a9b52-6f5c-4a52-8ce5-4dfe6c1f6f01","partitions":1,"config":{"no.such":"x","segment.bytes":"1048576"}}""";
+        await cluster[1].Store.TransactAsync(
+            new MetadataTransaction().Put("topics/later", Encoding.UTF8.GetBytes(later)));
         await FillAsync(cluster);
         Assert.Equal(1048576, cluster[1].Member.Image.Topics["later"].Config.SegmentBytes);
         Assert.False(cluster[1].Member.Failure.IsCompleted);
@@ -209,8 +210,12 @@ public sealed class AuthorityTests
     {
         ClusterMember any = cluster.Members.First().Member;
         Topic topic = await any.Admin.CreateTopicAsync("orders", 1, any.Image.Brokers.Count, LogConfig.Default);
-        await Poll.UntilAsync("somebody leads", () => cluster.Members.Any(member => member.FindReplica("orders") is { IsLeader: true }));
-        await AppendAsync(cluster.Members.Single(member => member.FindReplica("orders") is { IsLeader: true }), "orders");
+        MemberUnderTest? leader = null;
+        await Poll.UntilAsync(
+            "somebody leads",
+            () => (leader = cluster.Members.FirstOrDefault(
+                member => member.FindReplica("orders") is { IsLeader: true })) is not null);
+        await AppendAsync(leader!, "orders");
         return topic;
     }
 
