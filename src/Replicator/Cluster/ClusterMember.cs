@@ -270,8 +270,9 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         }
         catch (Exception exception)
         {
-            if (_stopping.IsCancellationRequested || !_failure.TrySetException(exception)) return;
+            if (_stopping.IsCancellationRequested || Failure.IsCompleted) return;
             ReplicaEvents.Ended(_logger, Self.BrokerId, exception);
+            _failure.TrySetException(exception);
             _firstImage.TrySetException(exception);
         }
     }
