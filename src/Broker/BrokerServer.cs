@@ -35,6 +35,7 @@ public sealed class BrokerServer : IAsyncDisposable
     private readonly List<Listener> _listeners = [];
     private readonly List<Task> _accepting = [];
     private HealthEndpoint? _health;
+    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private Task? _stopping;
     private int _state = (int)BrokerState.Starting;
@@ -53,6 +54,12 @@ public sealed class BrokerServer : IAsyncDisposable
 
     /// <summary>Where the broker is in its life.</summary>
     public BrokerState State => (BrokerState)Volatile.Read(ref _state);
+
+    /// <summary>
+    /// Fails, once the broker has stopped, if it had to stop by itself: it can no longer be one of its cluster. It ends in no
+    /// other way.
+    /// </summary>
+    public Task Failure => _failure.Task;
 
     /// <summary>The broker's number.</summary>
     public int BrokerId => _cluster.BrokerId;
@@ -113,6 +120,7 @@ public sealed class BrokerServer : IAsyncDisposable
             await cluster.StartAsync(server.Listeners, cancellationToken).ConfigureAwait(false);
             groups.Start();
             server.Serve(partitions.Count);
+            _ = server.StopWithClusterAsync();
             return server;
         }
         catch
@@ -230,6 +238,19 @@ public sealed class BrokerServer : IAsyncDisposable
 
         Volatile.Write(ref _state, (int)BrokerState.Ready);
         BrokerEvents.Ready(_logger, BrokerId, ClusterId, partitionCount);
+    }
+
+    private async Task StopWithClusterAsync()
+    {
+        try
+        {
+            await _cluster.Failure.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            await StopAsync().ConfigureAwait(false);
+            _failure.SetException(exception);
+        }
     }
 
     private async Task StopOnceAsync()

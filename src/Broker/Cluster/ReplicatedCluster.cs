@@ -58,6 +58,10 @@ internal sealed class ReplicatedCluster : ICluster, IClusterListener
     /// <summary>How the links to the other brokers are.</summary>
     public IReadOnlyList<LinkStatus> Links => Member.Links;
 
+    public bool? IsStoreReachable => Member.IsStoreReachable;
+
+    public Task Failure => Member.Failure;
+
     private ClusterMember Member => _member ?? throw new InvalidOperationException("The broker has not joined yet.");
 
     private ClusterImage Image => _member?.Image ?? ClusterImage.Empty;
@@ -345,7 +349,8 @@ internal sealed class ReplicatedCluster : ICluster, IClusterListener
 
     private static bool IsElected(ClusterImage image, PartitionId partition, bool isPreferred) =>
         !image.Partitions.TryGetValue(partition, out PartitionState? state) ||
-        (isPreferred ? state.Leader == state.Replicas[0] : state.Leader != PartitionState.NoLeader);
+        // One that is gone may still be named for a moment.
+        (isPreferred ? state.Leader == state.Replicas[0] : image.Brokers.ContainsKey(state.Leader));
 
     /// <summary>
     /// Waits until this broker sees what has been changed. What is not seen in time is left at that: the change was made.

@@ -4,6 +4,7 @@ using LogStore.Broker.Requests;
 using LogStore.KafkaProtocol;
 using LogStore.KafkaProtocol.Security;
 using LogStore.KafkaProtocol.Topics;
+using LogStore.Replicator.Transport;
 using LogStore.Topics;
 
 namespace LogStore.Broker.TopicAdmin;
@@ -104,21 +105,32 @@ internal sealed class ConfigApi(TopicFactory factory, ICluster cluster, BrokerOp
                 IsDefault = setting.IsDefault,
                 ConfigSource = setting.IsDefault ? ConfigSource.DefaultConfig : ConfigSource.StaticBrokerConfig,
             }),
-        .. DescribeLinks().Where(link => names is null || names.Contains(link.Name, StringComparer.Ordinal)),
+        .. DescribeCondition().Where(each => names is null || names.Contains(each.Name, StringComparer.Ordinal)),
     ];
 
     /// <summary>
-    /// How the links to other brokers are, which Kafka has nothing for: as settings that cannot be set, so that any client can
-    /// show them.
+    /// How the links to other brokers and the metadata store are, which Kafka has nothing for: as settings that cannot be set, so
+    /// that any client can show them.
     /// </summary>
-    private IEnumerable<DescribeConfigsResponse.Config> DescribeLinks() => cluster.Links.Select(link =>
-        new DescribeConfigsResponse.Config
+    private IEnumerable<DescribeConfigsResponse.Config> DescribeCondition()
+    {
+        if (cluster.IsStoreReachable is { } isReachable)
+            yield return Condition("metadata.store.state", isReachable ? "reachable" : "away");
+        foreach (LinkStatus link in cluster.Links)
         {
-            Name = string.Create(CultureInfo.InvariantCulture, $"replication.link.{link.BrokerId}"),
-            Value = $"{link.Transport} {(link.IsUp ? "up" : "down")}{(link.Reason is null ? "" : $": {link.Reason}")}",
-            ReadOnly = true,
-            ConfigSource = ConfigSource.DynamicBrokerConfig,
-        });
+            yield return Condition(
+                string.Create(CultureInfo.InvariantCulture, $"replication.link.{link.BrokerId}"),
+                $"{link.Transport} {(link.IsUp ? "up" : "down")}{(link.Reason is null ? "" : $": {link.Reason}")}");
+        }
+    }
+
+    private static DescribeConfigsResponse.Config Condition(string name, string value) => new()
+    {
+        Name = name,
+        Value = value,
+        ReadOnly = true,
+        ConfigSource = ConfigSource.DynamicBrokerConfig,
+    };
 
     private async ValueTask<AlterConfigsResponse> AlterConfigsAsync(AlterConfigsRequest request, RequestContext context)
     {

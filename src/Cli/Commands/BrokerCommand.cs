@@ -84,7 +84,7 @@ internal static class BrokerCommand
             $"ready: broker {broker.BrokerId} of cluster {broker.ClusterId} on {string.Join(", ", broker.Listeners)}, " +
             $"data in {options.Directory}");
         TaskCompletionSource stop = new();
-        await using (interruption.Token.Register(stop.SetResult)) await stop.Task;
+        await using (interruption.Token.Register(stop.SetResult)) await await Task.WhenAny(stop.Task, broker.Failure);
         await broker.StopAsync();
         return ExitCode.Success;
     }

@@ -8,6 +8,9 @@ public sealed partial class DataDirectory
     /// </summary>
     private const string DeletedSuffix = ".deleted";
 
+    /// <summary>Ends the name of a directory that is no partition's any more, but whose records are kept.</summary>
+    public const string StraySuffix = ".stray";
+
     /// <summary>What opens a partition anew that was deleted in this life, when it is asked for.</summary>
     private readonly HashSet<Lazy<Task<Log>>> _afterDeletion = [];
 
@@ -28,8 +31,21 @@ public sealed partial class DataDirectory
     /// <returns>Whether there was one.</returns>
     /// <exception cref="UnknownTopicOrPartitionException">There is no such topic, or no such partition.</exception>
     /// <exception cref="IOException">The files could not be deleted; it may be retried.</exception>
-    public async ValueTask<bool> DeletePartitionAsync(
-        string topicName, int partition, CancellationToken cancellationToken = default)
+    public ValueTask<bool> DeletePartitionAsync(
+        string topicName, int partition, CancellationToken cancellationToken = default) =>
+        RemovePartitionAsync(topicName, partition, DeletePartition, cancellationToken);
+
+    /// <summary>
+    /// The same, but for its records, which are kept: the directory gets the topic's id and <see cref="StraySuffix"/> behind its
+    /// name.
+    /// </summary>
+    /// <inheritdoc cref="DeletePartitionAsync" path="/*[not(self::summary)]"/>
+    public ValueTask<bool> SetPartitionAsideAsync(
+        string topicName, int partition, CancellationToken cancellationToken = default) =>
+        RemovePartitionAsync(topicName, partition, SetAside, cancellationToken);
+
+    private async ValueTask<bool> RemovePartitionAsync(
+        string topicName, int partition, Action<Topic, int> remove, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -52,7 +68,7 @@ public sealed partial class DataDirectory
             try
             {
                 if (opening is not null) await CloseAsync(opening).ConfigureAwait(false);
-                DeletePartition(topic, partition);
+                remove(topic, partition);
                 return true;
             }
             finally
@@ -89,6 +105,14 @@ public sealed partial class DataDirectory
         _options.Storage.RenameDirectory(path, deleted);
         _options.Storage.FlushDirectory(Directory);
         _options.Storage.DeleteDirectory(deleted);
+    }
+
+    private void SetAside(Topic topic, int partition)
+    {
+        string path = PartitionPath(_options, topic, partition);
+        if (!_options.Storage.DirectoryExists(path)) return;
+        _options.Storage.RenameDirectory(path, $"{path}.{topic.Id:N}{StraySuffix}");
+        _options.Storage.FlushDirectory(Directory);
     }
 
     /// <summary>Completes the deletions of partitions that a crash has interrupted.</summary>

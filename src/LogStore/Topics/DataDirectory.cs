@@ -137,6 +137,25 @@ public sealed partial class DataDirectory : IAsyncDisposable
             CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Takes a topic out of the directory and keeps its records: its partitions' directories get the topic's id and
+    /// <see cref="StraySuffix"/> behind their names. A crash leaves the topic, with some of its partitions gone already.
+    /// </summary>
+    public async ValueTask SetTopicAsideAsync(string name, CancellationToken cancellationToken = default)
+    {
+        Topic topic = GetTopic(name);
+        foreach (Log log in await OpenLogsAsync(topic.Id).ConfigureAwait(false)) await log.DisposeAsync().ConfigureAwait(false);
+        for (int partition = 0; partition < topic.PartitionCount; partition++) _logs.TryRemove((topic.Id, partition), out _);
+        await ChangeAsync(
+            () =>
+            {
+                for (int partition = 0; partition < topic.PartitionCount; partition++) SetAside(topic, partition);
+                _catalog.Remove(topic);
+                return topic;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The log of a partition, opened when it is not yet. The directory owns it: do not dispose it.</summary>
     /// <exception cref="UnknownTopicOrPartitionException">There is no such topic, or no such partition.</exception>
     public ValueTask<Log> OpenPartitionAsync(string topicName, int partition)

@@ -45,12 +45,7 @@ public sealed class ClusterAdmin
         ArgumentNullException.ThrowIfNull(replicas);
         Topic topic = new(name, Guid.NewGuid(), replicas.Count, config);
         if (_image().Topics.ContainsKey(name)) throw new TopicExistsException(name);
-        // The topic comes last, and makes the partitions part of the cluster.
-        await PutPartitionsAsync(topic.Id, 0, replicas, cancellationToken).ConfigureAwait(false);
-        MetadataResult result = await _store.TransactAsync(
-            new MetadataTransaction().If(ClusterKeys.Topic(name), 0).Put(ClusterKeys.Topic(name), ClusterJson.Write(topic)),
-            cancellationToken).ConfigureAwait(false);
-        if (result.Succeeded) return topic;
+        if (await PutAsync(topic, version: 0, firstPartition: 0, replicas, cancellationToken).ConfigureAwait(false)) return topic;
         await DeletePartitionsAsync(topic, cancellationToken).ConfigureAwait(false);
         throw new TopicExistsException(name);
     }
@@ -73,9 +68,9 @@ public sealed class ClusterAdmin
                 $"The topic '{name}' has {topic.PartitionCount} partitions: ask for more than that, and at most {Topic.MaxPartitions}.");
         int factor = _image().FindPartition(topic.Id, 0)?.Replicas.Length ?? 1;
         replicas ??= Place(topic.PartitionCount, added, factor, StartOf(name));
-        await PutPartitionsAsync(topic.Id, topic.PartitionCount, replicas, cancellationToken).ConfigureAwait(false);
         Topic changed = topic with { PartitionCount = partitionCount };
-        await ReplaceAsync(changed, version, cancellationToken).ConfigureAwait(false);
+        if (!await PutAsync(changed, version, topic.PartitionCount, replicas, cancellationToken).ConfigureAwait(false))
+            throw Conflict(name);
         return changed;
     }
 
@@ -106,8 +101,9 @@ public sealed class ClusterAdmin
     {
         (Topic topic, long version) = await ReadTopicAsync(name, cancellationToken).ConfigureAwait(false);
         MetadataResult result = await _store.TransactAsync(
-            new MetadataTransaction().If(ClusterKeys.Topic(name), version).Delete(ClusterKeys.Topic(name)), cancellationToken)
-            .ConfigureAwait(false);
+            new MetadataTransaction().If(ClusterKeys.Topic(name), version).Delete(ClusterKeys.Topic(name))
+                .Put(ClusterKeys.DeletedTopic(topic.Id), "{}"u8.ToArray()),
+            cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded) throw Conflict(name);
         await DeletePartitionsAsync(topic, cancellationToken).ConfigureAwait(false);
     }
@@ -124,7 +120,7 @@ public sealed class ClusterAdmin
     {
         if (!_image().Topics.TryGetValue(name, out Topic? topic)) throw new UnknownTopicOrPartitionException(name);
         PartitionId partition = new(topic.Id, topic.CheckPartition(index));
-        if (replicas is { } wanted) Check(wanted);
+        if (replicas is { } wanted) Check(wanted, _image().Brokers);
         string key = ClusterKeys.Partition(partition);
         while (true)
         {
@@ -148,9 +144,8 @@ public sealed class ClusterAdmin
             [.. brokers.Values.Select(broker => (broker.BrokerId, broker.Rack))], first, count, replicationFactor, start);
     }
 
-    private void Check(ImmutableArray<int> replicas)
+    private static void Check(ImmutableArray<int> replicas, ImmutableDictionary<int, BrokerRegistration> brokers)
     {
-        ImmutableDictionary<int, BrokerRegistration> brokers = _image().Brokers;
         if (replicas.IsDefaultOrEmpty) throw new InvalidReplicaAssignmentException("A partition has at least one replica.");
         foreach (int replica in replicas)
         {
@@ -162,14 +157,22 @@ public sealed class ClusterAdmin
         }
     }
 
-    private async Task PutPartitionsAsync(
-        Guid topic, int first, IReadOnlyList<ImmutableArray<int>> replicas, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts new partitions, then the topic, which makes them part of the cluster; all on the condition that the topic is still of
+    /// a version, as partitions that are part of it already must not begin again.
+    /// </summary>
+    /// <returns>False: the topic is of another version.</returns>
+    private async Task<bool> PutAsync(
+        Topic topic, long version, int firstPartition, IReadOnlyList<ImmutableArray<int>> replicas,
+        CancellationToken cancellationToken)
     {
-        foreach (ImmutableArray<int> each in replicas) Check(each);
         ImmutableDictionary<int, BrokerRegistration> brokers = _image().Brokers;
+        foreach (ImmutableArray<int> each in replicas) Check(each, brokers);
+        string key = ClusterKeys.Topic(topic.Name);
         for (int start = 0; start < replicas.Count; start += PartitionsAtOnce)
         {
             MetadataTransaction transaction = new();
+            transaction.If(key, version);
             for (int index = start; index < Math.Min(replicas.Count, start + PartitionsAtOnce); index++)
             {
                 PartitionState state = new()
@@ -179,11 +182,15 @@ public sealed class ClusterAdmin
                     // All of them are empty, and thereby in sync.
                     InSyncReplicas = [.. replicas[index].Select(id => new InSyncReplica(id, brokers[id].Epoch))],
                 };
-                transaction.Put(ClusterKeys.Partition(new PartitionId(topic, first + index)), ClusterJson.Write(state));
+                transaction.Put(ClusterKeys.Partition(new PartitionId(topic.Id, firstPartition + index)), ClusterJson.Write(state));
             }
 
-            await _store.TransactAsync(transaction, cancellationToken).ConfigureAwait(false);
+            if (!(await _store.TransactAsync(transaction, cancellationToken).ConfigureAwait(false)).Succeeded) return false;
         }
+
+        MetadataResult result = await _store.TransactAsync(
+            new MetadataTransaction().If(key, version).Put(key, ClusterJson.Write(topic)), cancellationToken).ConfigureAwait(false);
+        return result.Succeeded;
     }
 
     private async Task DeletePartitionsAsync(Topic topic, CancellationToken cancellationToken)
@@ -202,14 +209,6 @@ public sealed class ClusterAdmin
         MetadataEntry entry = await _store.GetAsync(ClusterKeys.Topic(name), cancellationToken).ConfigureAwait(false) ??
             throw new UnknownTopicOrPartitionException(name);
         return (ClusterJson.ReadTopic(name, entry.Value), entry.Version);
-    }
-
-    private async Task ReplaceAsync(Topic topic, long version, CancellationToken cancellationToken)
-    {
-        string key = ClusterKeys.Topic(topic.Name);
-        MetadataResult result = await _store.TransactAsync(
-            new MetadataTransaction().If(key, version).Put(key, ClusterJson.Write(topic)), cancellationToken).ConfigureAwait(false);
-        if (!result.Succeeded) throw Conflict(topic.Name);
     }
 
     private static MetadataStoreException Conflict(string topic) =>

@@ -47,6 +47,9 @@ public sealed class ClusterImage
     /// <summary>Who leads and who holds each partition; those of topics that are being made or deleted among them.</summary>
     public ImmutableDictionary<PartitionId, PartitionState> Partitions { get; }
 
+    /// <summary>The ids of all topics that were deleted.</summary>
+    internal ImmutableHashSet<Guid> DeletedTopics { get; init; } = [];
+
     /// <summary>A partition's state; null when there is none.</summary>
     public PartitionState? FindPartition(Guid topic, int index) => Partitions.GetValueOrDefault(new PartitionId(topic, index));
 }

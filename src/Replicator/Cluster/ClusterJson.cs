@@ -22,8 +22,23 @@ internal static class ClusterJson
     {
         StoredTopic stored = JsonSerializer.Deserialize(json.Span, ClusterJsonContext.Default.StoredTopic)!;
         LogConfig config = LogConfig.Default;
-        foreach ((string key, string value) in stored.Config) config = config.With(key, value);
+        foreach ((string key, string value) in stored.Config) config = With(config, key, value);
         return new Topic(name, stored.Id, stored.Partitions, config);
+    }
+
+    /// <summary>
+    /// What a later version has added, or lets a setting be, is not for this one to act on; it must not keep it from reading on.
+    /// </summary>
+    private static LogConfig With(LogConfig config, string key, string value)
+    {
+        try
+        {
+            return config.With(key, value);
+        }
+        catch (InvalidConfigException)
+        {
+            return config;
+        }
     }
 
     public static byte[] Write(PartitionState state) => JsonSerializer.SerializeToUtf8Bytes(

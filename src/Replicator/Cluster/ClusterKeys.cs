@@ -24,16 +24,21 @@ internal static class ClusterKeys
 
     public const string Failed = "failed/";
 
+    public const string DeletedTopics = "deleted/";
+
     /// <summary>A broker's registration, by its lease.</summary>
     public static string Broker(int brokerId) => string.Create(CultureInfo.InvariantCulture, $"{Brokers}{brokerId}");
 
-    /// <summary>Put once at each start of a broker: its version is the number of the life that begins.</summary>
+    /// <summary>Put once at each start of a broker: its version is the number of the life that begins, its value the name.</summary>
     public static string Life(int brokerId) => string.Create(CultureInfo.InvariantCulture, $"{Lives}{brokerId}");
 
     public static string Topic(string name) => $"{Topics}{name}";
 
     public static string Partition(PartitionId partition) =>
         string.Create(CultureInfo.InvariantCulture, $"{Partitions}{partition.Topic:N}/{partition.Index}");
+
+    /// <summary>That a topic was deleted: without it, a broker that has one which nobody knows does not delete it.</summary>
+    public static string DeletedTopic(Guid topic) => $"{DeletedTopics}{topic:N}";
 
     /// <summary>That a broker cannot serve a partition, by the broker's lease.</summary>
     public static string FailedReplica(int brokerId, PartitionId partition) =>
@@ -59,6 +64,13 @@ internal static class ClusterKeys
         ReadOnlySpan<char> rest = key.AsSpan(Failed.Length);
         int slash = rest.IndexOf('/');
         return slash > 0 && TryParseNumber(rest[..slash], out brokerId) && TryParse(rest[(slash + 1)..], out partition);
+    }
+
+    public static bool TryParseDeletedTopic(string key, out Guid topic)
+    {
+        topic = default;
+        return key.StartsWith(DeletedTopics, StringComparison.Ordinal) &&
+            Guid.TryParseExact(key.AsSpan(DeletedTopics.Length), "N", out topic);
     }
 
     private static bool TryParse(ReadOnlySpan<char> text, out PartitionId partition)

@@ -1,3 +1,4 @@
+using System.Text;
 using LogStore.Replicator.Diagnostics;
 using LogStore.Replicator.Metadata;
 using LogStore.Replicator.Protocol;
@@ -18,7 +19,8 @@ namespace LogStore.Replicator.Cluster;
 /// </remarks>
 public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
 {
-    private static readonly TimeSpan ReportPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LeastRetryPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostRetryPause = TimeSpan.FromMinutes(1);
 
     private readonly ClusterMemberOptions _options;
     private readonly IClusterListener _listener;
@@ -28,6 +30,7 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
     private readonly ReplicaLinks _links = new();
     private readonly PartitionWriter _writer;
     private readonly ReplicaManager _replicas;
+    private readonly FailedReplicas _failed;
     private readonly Reconciler _reconciler;
     private readonly ControllerRole _controller;
     private readonly Registration _registration;
@@ -36,11 +39,13 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
     private readonly SemaphoreSlim _reconcile = new(0);
     private readonly TaskCompletionSource _firstImage = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<(int BrokerId, long Epoch)> _endedPeers = [];
-    private readonly SemaphoreSlim _reporting = new(1);
     private readonly ITimer? _electionTimer;
     private Task _watching = Task.CompletedTask;
+    private Task _writing = Task.CompletedTask;
     private Task _reconciling = Task.CompletedTask;
+    private Task _renewing = Task.CompletedTask;
     private ClusterImage _image = ClusterImage.Empty;
     private volatile bool _isLeaving;
     private bool _isDisposed;
@@ -57,8 +62,8 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         _writer = new PartitionWriter(options.Store, options.TimeProvider);
         _replicas = new ReplicaManager(
             new ReplicaServices(_links, this, options.LagTimeMax, options.TimeProvider, _logger), OnRefused);
-        _reconciler = new Reconciler(Self, options.Directory, _replicas, listener, _logger);
-        _controller = new ControllerRole(options.BrokerId, options.Store, _writer, options.TimeProvider, _logger);
+        _failed = new FailedReplicas(Self, options.Store, _replicas, options.TimeProvider, _stopping.Token);
+        _reconciler = new Reconciler(Self, options.Directory, _replicas, _failed, listener, _logger);
         _transport = options.CreateTransport(clusterId);
         _transport.Start(_replicas);
         _transport.SetSession(epoch);
@@ -74,7 +79,9 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
                 Endpoints = options.Endpoints,
                 Replication = ReplicationEndpoint(options, _transport),
             },
-            options.SessionTimeout, options.TimeProvider, _logger);
+            _failed, options.SessionTimeout, options.TimeProvider, _logger);
+        _controller = new ControllerRole(
+            options.BrokerId, options.Store, _writer, () => _registration.Lease, options.TimeProvider, _logger, _stopping.Token);
         Admin = new ClusterAdmin(options.Store, () => Image);
         if (options.PreferredLeaderInterval > TimeSpan.Zero)
             _electionTimer = options.TimeProvider.CreateTimer(
@@ -99,6 +106,12 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
     /// <summary>Whether the metadata store answers.</summary>
     public bool IsStoreReachable => _registration.IsStoreReachable;
 
+    /// <summary>
+    /// Fails, with the cause, when the broker can no longer take part; whoever holds the member disposes it then. It ends in no
+    /// other way.
+    /// </summary>
+    public Task Failure => _failure.Task;
+
     /// <summary>All replicas here.</summary>
     public IEnumerable<Replica> Replicas => _replicas.All;
 
@@ -106,7 +119,9 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
     public IReadOnlyList<LinkStatus> Links => _transport.Links;
 
     /// <summary>Begins a life of a broker: agrees with the authority on who it is. <see cref="StartAsync"/> follows.</summary>
-    /// <exception cref="InvalidConfigException">The data directory belongs to another cluster.</exception>
+    /// <exception cref="InvalidConfigException">
+    /// The data directory belongs to another cluster, or another broker has the same number.
+    /// </exception>
     /// <exception cref="MetadataStoreException">The store cannot be reached.</exception>
     public static async ValueTask<ClusterMember> CreateAsync(
         ClusterMemberOptions options, IClusterListener listener, CancellationToken cancellationToken = default)
@@ -119,25 +134,26 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
                 $"'{options.Directory.Directory}' holds the topics of a broker that is alone; start the cluster with empty " +
                 "directories, and copy the records over");
         string clusterId = await ClusterIdAsync(options, cancellationToken).ConfigureAwait(false);
-        // Put for its version alone: a number that no life of any broker has had.
-        MetadataResult life = await options.Store.TransactAsync(
-            new MetadataTransaction().Put(ClusterKeys.Life(options.BrokerId), "{}"u8.ToArray()), cancellationToken)
-            .ConfigureAwait(false);
-        return new ClusterMember(
-            options, listener, clusterId, life.Revision, DirectoryLife.Begin(options.Directory, life.Revision));
+        BrokerLife life = await BrokerLife.BeginAsync(
+            options, options.LoggerFactory.CreateLogger<ClusterMember>(), cancellationToken).ConfigureAwait(false);
+        return new ClusterMember(options, listener, clusterId, life.Epoch, life.Directory);
     }
 
     /// <summary>Opens the replicas that are this broker's, and joins: on return it is a broker among others.</summary>
-    /// <exception cref="InvalidConfigException">Another broker has the same number.</exception>
+    /// <exception cref="InvalidConfigException">Another broker has begun a life by the same number since.</exception>
     /// <exception cref="MetadataStoreException">The store cannot be reached.</exception>
     public async ValueTask StartAsync(CancellationToken cancellationToken = default)
     {
-        _watching = Task.Run(WatchAsync, CancellationToken.None);
+        _watching = SuperviseAsync(Task.Run(WatchAsync, CancellationToken.None));
+        _writing = SuperviseAsync(_writer.Running);
         await _firstImage.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         // Who is alive can serve: what has to be recovered is recovered before.
-        await _reconciler.RunAsync(() => Image).WaitAsync(cancellationToken).ConfigureAwait(false);
-        _reconciling = Task.Run(ReconcileAsync, CancellationToken.None);
+        Task reconciled = _reconciler.RunAsync(() => Image);
+        _reconciling = SuperviseAsync(reconciled);
+        await reconciled.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _reconciling = SuperviseAsync(Task.Run(ReconcileAsync, CancellationToken.None));
         await _registration.StartAsync(cancellationToken).ConfigureAwait(false);
+        _renewing = SuperviseAsync(_registration.Renewing);
         ReplicaEvents.Joined(_logger, Self.BrokerId, ClusterId, Self.Epoch, Self.IntactSince);
     }
 
@@ -156,6 +172,7 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
     /// <summary>Hands over what this broker leads to others that can lead it, as far as that goes in the time given.</summary>
     public async Task LeaveAsync(TimeSpan timeout)
     {
+        if (Failure.IsCompleted) return; // Its lease goes when it is disposed, and the others take over.
         ReplicaEvents.Leaving(_logger, Self.BrokerId);
         try
         {
@@ -179,11 +196,12 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         // First: nobody is to find the port closed of a broker that is still held for alive.
         await _registration.DisposeAsync().ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_watching, _reconciling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _writer.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_watching, _writing, _reconciling, _renewing).ConfigureAwait(false);
         Replica[] replicas = [.. _replicas.All];
         _replicas.Dispose();
-        bool isDurable = true;
+        // What could not be opened may have lain in the page cache only since an earlier life.
+        bool isDurable = _reconciler.IsDone;
         foreach (Replica replica in replicas)
         {
             try
@@ -197,8 +215,8 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         }
 
         if (isDurable) _life.End(_options.Directory);
+        _failed.Dispose();
         _reconcile.Dispose();
-        _reporting.Dispose();
         _stopping.Dispose();
     }
 
@@ -211,7 +229,7 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
 
     void IReplicaHost.OnChanged(Replica replica) => _listener.OnChanged(replica);
 
-    void IReplicaHost.ReportCondition(Replica replica) => _ = ReportConditionAsync(replica);
+    void IReplicaHost.ReportCondition(Replica replica) => _failed.Report(replica.Id);
 
     private static BrokerEndpoint ReplicationEndpoint(ClusterMemberOptions options, IReplicaTransport transport)
     {
@@ -221,35 +239,79 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
 
     private static async Task<string> ClusterIdAsync(ClusterMemberOptions options, CancellationToken cancellationToken)
     {
-        string made = options.ClusterId ?? Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=')
-            .Replace('+', '-').Replace('/', '_');
-        await options.Store.TransactAsync(
-            new MetadataTransaction().If(ClusterKeys.Cluster, 0).Put(ClusterKeys.Cluster, System.Text.Encoding.ASCII.GetBytes(made)),
-            cancellationToken).ConfigureAwait(false);
-        MetadataEntry entry = (await options.Store.GetAsync(ClusterKeys.Cluster, cancellationToken).ConfigureAwait(false))!;
-        string clusterId = System.Text.Encoding.ASCII.GetString(entry.Value.Span);
-        if (options.ClusterId is { } own && own != clusterId)
-            throw new InvalidConfigException(
-                "metadata.store",
-                $"'{options.Directory.Directory}' belongs to cluster {own}, but the store is that of {clusterId}; use the store " +
-                "of the directory's cluster, or an empty directory");
-        return clusterId;
+        if (options.ClusterId is null)
+        {
+            string made = Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+            await options.Store.TransactAsync(
+                new MetadataTransaction().If(ClusterKeys.Cluster, 0).Put(ClusterKeys.Cluster, Encoding.ASCII.GetBytes(made)),
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        MetadataEntry? entry = await options.Store.GetAsync(ClusterKeys.Cluster, cancellationToken).ConfigureAwait(false);
+        string? found = entry is null ? null : Encoding.ASCII.GetString(entry.Value.Span);
+        if (found is not null && (options.ClusterId ?? found) == found) return found;
+        throw new InvalidConfigException(
+            "metadata.store",
+            $"'{options.Directory.Directory}' belongs to cluster {options.ClusterId}, but {options.Store} " +
+            (found is null
+                ? "holds no cluster: it is another store, or has lost what it held; name the cluster's store, or restore it"
+                : $"is the store of cluster {found}; name the store of the directory's cluster, or an empty directory"));
+    }
+
+    /// <summary>
+    /// A loop that ends before it is told to takes the broker with it: one that keeps its lease, but no longer hears or does what
+    /// is decided, leads for nobody, and is never replaced.
+    /// </summary>
+    private async Task SuperviseAsync(Task loop)
+    {
+        try
+        {
+            await loop.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (_stopping.IsCancellationRequested || Failure.IsCompleted) return;
+            ReplicaEvents.Ended(_logger, Self.BrokerId, exception);
+            _failure.TrySetException(exception);
+            _firstImage.TrySetException(exception);
+        }
     }
 
     private async Task WatchAsync()
     {
         await foreach (MetadataUpdate update in _options.Store.WatchAsync(ClusterKeys.Root, _stopping.Token).ConfigureAwait(false))
         {
+            CheckIsOurs(update);
             ClusterChanges changes = _builder.Apply(update);
             ClusterImage image = _builder.Image;
             Volatile.Write(ref _image, image);
             Tell(image, changes);
-            _controller.OnChanges(_builder, changes, _registration.Lease);
+            _controller.OnChanges(_builder, changes);
             _listener.OnCluster(image);
             TellIfLeft(image);
             if (_firstImage.TrySetResult()) continue;
             if (_reconcile.CurrentCount == 0) _reconcile.Release();
         }
+    }
+
+    /// <summary>
+    /// A store that has lost what it held, or went back in time, is the authority no longer: to take its word would mean to give
+    /// up logs that are needed, and to hand out ids of producers twice.
+    /// </summary>
+    private void CheckIsOurs(MetadataUpdate update)
+    {
+        MetadataEntry? cluster = update.Put.FirstOrDefault(entry => entry.Key == ClusterKeys.Cluster);
+        bool isOurs = cluster is null
+            ? !update.IsSnapshot && !update.Deleted.Contains(ClusterKeys.Cluster)
+            : Encoding.ASCII.GetString(cluster.Value.Span) == ClusterId;
+        if (!isOurs)
+            throw new InvalidMetadataStoreException(
+                $"{_options.Store} no longer holds cluster {ClusterId}: it has lost what it held, or became another cluster's; " +
+                "restore it, then start the brokers again. Their logs are untouched.");
+        if (update.Revision < Image.Revision)
+            throw new InvalidMetadataStoreException(
+                $"{_options.Store} went back from revision {Image.Revision} to {update.Revision}, as if restored from a backup; " +
+                "start the brokers again to go on from there.");
     }
 
     /// <summary>Tells the replicas that are open of what concerns them.</summary>
@@ -267,7 +329,6 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
                 peersChanged = true;
                 if (entry is null) _replicas.OnBrokerGone(brokerId);
                 else _replicas.OnBroker(image.Brokers[brokerId].ToLiveBroker());
-                if (brokerId == Self.BrokerId && entry is not null) ReportConditions();
             }
             else if (ClusterKeys.TryParseFailed(key, out int failed, out PartitionId unserved))
             {
@@ -288,15 +349,6 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         ]);
     }
 
-    /// <summary>This broker has registered anew: what was told before went with its lease.</summary>
-    private void ReportConditions()
-    {
-        foreach (Replica replica in _replicas.All)
-        {
-            if (!replica.CanServe) _ = ReportConditionAsync(replica);
-        }
-    }
-
     private void TellIfLeft(ClusterImage image)
     {
         if (_isLeaving &&
@@ -306,10 +358,14 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
 
     private async Task ReconcileAsync()
     {
+        TimeSpan pause = LeastRetryPause;
         while (true)
         {
-            await _reconcile.WaitAsync(_stopping.Token).ConfigureAwait(false);
+            // What has failed is tried again by itself, too: a disk has room again, a log was repaired.
+            bool hasChanged = await _reconcile.WaitAsync(
+                _reconciler.IsDone ? Timeout.InfiniteTimeSpan : pause, _stopping.Token).ConfigureAwait(false);
             await _reconciler.RunAsync(() => Image).ConfigureAwait(false);
+            pause = hasChanged || _reconciler.IsDone ? LeastRetryPause : pause < MostRetryPause ? pause * 2 : pause;
         }
     }
 
@@ -343,49 +399,6 @@ public sealed class ClusterMember : IAsyncDisposable, IReplicaHost
         catch (Exception exception) when (exception is MetadataStoreException or OperationCanceledException)
         {
             lock (_endedPeers) _endedPeers.Remove((peer.BrokerId, peer.Session));
-        }
-    }
-
-    /// <summary>One after the other, and each as it is by then: what is told last is true.</summary>
-    private async Task ReportConditionAsync(Replica replica)
-    {
-        await Task.Yield(); // Its lock may be held.
-        try
-        {
-            await _reporting.WaitAsync(_stopping.Token).ConfigureAwait(false);
-            try
-            {
-                while (!await TryReportAsync(replica).ConfigureAwait(false))
-                    await Task.Delay(ReportPause, _options.TimeProvider, _stopping.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                _reporting.Release();
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-        {
-            // The broker is leaving, and with its lease goes what was told.
-        }
-    }
-
-    /// <summary>False: it has to be tried again.</summary>
-    private async Task<bool> TryReportAsync(Replica replica)
-    {
-        string key = ClusterKeys.FailedReplica(Self.BrokerId, replica.Id);
-        bool canServe = replica.CanServe;
-        MetadataTransaction transaction = canServe
-            ? new MetadataTransaction().Delete(key)
-            : new MetadataTransaction().Put(key, "{}"u8.ToArray(), _registration.Lease);
-        try
-        {
-            MetadataResult result = await _options.Store.TransactAsync(transaction, _stopping.Token).ConfigureAwait(false);
-            // Without the lease it is not put; the broker is about to register anew.
-            return result.Succeeded && canServe == replica.CanServe;
-        }
-        catch (MetadataStoreException)
-        {
-            return false;
         }
     }
 }

@@ -14,7 +14,8 @@ namespace LogStore.Replicator.Cluster;
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ControllerRole(
-    int brokerId, IMetadataStore store, PartitionWriter writer, TimeProvider time, ILogger logger)
+    int brokerId, IMetadataStore store, PartitionWriter writer, Func<MetadataLease> lease, TimeProvider time, ILogger logger,
+    CancellationToken stopping)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -23,6 +24,7 @@ internal sealed class ControllerRole(
     private ClusterController? _controller;
     private ClusterImage _image = ClusterImage.Empty;
     private long _version;
+    private MetadataEntry? _entry;
     private bool _isStanding;
 
     public bool IsController
@@ -36,27 +38,25 @@ internal sealed class ControllerRole(
     /// <summary>The cluster has changed.</summary>
     /// <param name="builder">The cluster as it is now.</param>
     /// <param name="changes">What has changed.</param>
-    /// <param name="lease">This broker's lease, by which it can be the controller.</param>
-    public void OnChanges(ImageBuilder builder, ClusterChanges changes, MetadataLease lease)
+    public void OnChanges(ImageBuilder builder, ClusterChanges changes)
     {
         lock (_gate)
         {
             _image = builder.Image;
-            MetadataEntry? entry = builder.Find(ClusterKeys.Controller);
-            bool isOurs = entry is not null && _image.ControllerId == brokerId && entry.Lease == lease;
-            if (!isOurs)
+            _entry = builder.Find(ClusterKeys.Controller);
+            if (_entry is null || _image.ControllerId != brokerId || _entry.Lease != lease())
             {
                 _controller = null;
-                if (entry is null && lease != MetadataLease.None && !_isStanding)
+                if (_entry is null && !_isStanding)
                 {
                     _isStanding = true;
-                    _ = StandAsync(lease);
+                    _ = StandAsync();
                 }
 
                 return;
             }
 
-            if (_controller is null || _version != entry!.Version) Begin(builder, entry!.Version);
+            if (_controller is null || _version != _entry.Version) Begin(builder, _entry.Version);
             else Take(changes);
             Carry();
         }
@@ -84,24 +84,40 @@ internal sealed class ControllerRole(
         }
     }
 
-    private async Task StandAsync(MetadataLease lease)
+    /// <summary>
+    /// Stands until the watch tells of a controller, whoever it is: a store that does not answer, or a lease that has run out, is
+    /// not the end of it.
+    /// </summary>
+    private async Task StandAsync()
     {
-        byte[] value = Encoding.ASCII.GetBytes(brokerId.ToString(CultureInfo.InvariantCulture));
+        do
+        {
+            await TryStandAsync().ConfigureAwait(false);
+            await Task.Delay(Pause, time, stopping).ConfigureAwait(false);
+        }
+        while (HasToStand());
+    }
+
+    private async Task TryStandAsync()
+    {
+        MetadataLease current = lease();
+        if (current == MetadataLease.None) return; // The broker is not registered yet.
         try
         {
+            byte[] value = Encoding.ASCII.GetBytes(brokerId.ToString(CultureInfo.InvariantCulture));
             await store.TransactAsync(
-                new MetadataTransaction().If(ClusterKeys.Controller, 0).Put(ClusterKeys.Controller, value, lease))
+                new MetadataTransaction().If(ClusterKeys.Controller, 0).Put(ClusterKeys.Controller, value, current), stopping)
                 .ConfigureAwait(false);
         }
         catch (MetadataStoreException)
         {
-            await Task.Delay(Pause, time).ConfigureAwait(false);
+            // The next time.
         }
-        finally
-        {
-            // Whoever it is now, the watch will say; if nobody, it says so again with the next change.
-            lock (_gate) _isStanding = false;
-        }
+    }
+
+    private bool HasToStand()
+    {
+        lock (_gate) return _isStanding = _entry is null;
     }
 
     private void Begin(ImageBuilder builder, long version)

@@ -23,6 +23,7 @@ internal sealed class ImageBuilder
         var topics = Image.Topics.ToBuilder();
         var topicsById = Image.TopicsById.ToBuilder();
         var partitions = Image.Partitions.ToBuilder();
+        var deletedTopics = Image.DeletedTopics.ToBuilder();
         int controller = Image.ControllerId;
         foreach (string key in Deleted(update))
         {
@@ -31,6 +32,7 @@ internal sealed class ImageBuilder
             if (key == ClusterKeys.Controller) controller = ClusterImage.NoController;
             else if (ClusterKeys.TryParseBroker(key, out int broker)) brokers.Remove(broker);
             else if (ClusterKeys.TryParsePartition(key, out PartitionId partition)) partitions.Remove(partition);
+            else if (ClusterKeys.TryParseDeletedTopic(key, out Guid deleted)) deletedTopics.Remove(deleted);
             else if (key.StartsWith(ClusterKeys.Topics, StringComparison.Ordinal) &&
                 topics.Remove(key[ClusterKeys.Topics.Length..], out Topic? topic)) topicsById.Remove(topic.Id);
         }
@@ -52,6 +54,10 @@ internal sealed class ImageBuilder
             {
                 partitions[partition] = ClusterJson.ReadPartition(entry.Value, entry.Version);
             }
+            else if (ClusterKeys.TryParseDeletedTopic(entry.Key, out Guid deleted))
+            {
+                deletedTopics.Add(deleted);
+            }
             else if (entry.Key.StartsWith(ClusterKeys.Topics, StringComparison.Ordinal))
             {
                 string name = entry.Key[ClusterKeys.Topics.Length..];
@@ -64,7 +70,10 @@ internal sealed class ImageBuilder
 
         Image = new ClusterImage(
             update.Revision, controller, brokers.ToImmutable(), topics.ToImmutable(), topicsById.ToImmutable(),
-            partitions.ToImmutable());
+            partitions.ToImmutable())
+        {
+            DeletedTopics = deletedTopics.ToImmutable(),
+        };
         return changes;
     }
 

@@ -18,14 +18,16 @@ internal sealed class PartitionWriter : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly IMetadataStore _store;
     private readonly TimeProvider _time;
-    private readonly Task _running;
 
     public PartitionWriter(IMetadataStore store, TimeProvider time)
     {
         _store = store;
         _time = time;
-        _running = Task.Run(RunAsync);
+        Running = Task.Run(RunAsync);
     }
+
+    /// <summary>Runs until it is disposed; fails when it can write no more.</summary>
+    public Task Running { get; }
 
     /// <summary>Asks for a change.</summary>
     /// <param name="partition">The partition.</param>
@@ -39,7 +41,7 @@ internal sealed class PartitionWriter : IAsyncDisposable
     {
         _changes.Writer.TryComplete();
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
 

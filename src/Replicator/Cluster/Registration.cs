@@ -7,31 +7,38 @@ namespace LogStore.Replicator.Cluster;
 /// <summary>Keeps a broker registered at the authority, by a lease that it renews.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class Registration(
-    IMetadataStore store, BrokerRegistration broker, TimeSpan sessionTimeout, TimeProvider time, ILogger logger) : IAsyncDisposable
+    IMetadataStore store, BrokerRegistration broker, FailedReplicas failed, TimeSpan sessionTimeout, TimeProvider time,
+    ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _changing = new(1, 1);
-    private Task _renewing = Task.CompletedTask;
     private BrokerRegistration _broker = broker;
     private MetadataLease _lease;
     private long _leaseId;
+    private volatile bool _isStoreReachable = true;
 
     /// <summary>The lease that the registration lives by now.</summary>
     public MetadataLease Lease => new(Volatile.Read(ref _leaseId));
 
+    /// <summary>Runs while the lease is renewed; fails when the broker's number has become another's.</summary>
+    public Task Renewing { get; private set; } = Task.CompletedTask;
+
     /// <summary>Whether the store has answered the last time that it was asked.</summary>
-    public bool IsStoreReachable { get; private set; } = true;
+    public bool IsStoreReachable
+    {
+        get => _isStoreReachable;
+        private set => _isStoreReachable = value;
+    }
 
     /// <summary>Registers, and stays registered from then on.</summary>
-    /// <exception cref="InvalidConfigException">Another broker has the same number.</exception>
+    /// <exception cref="InvalidConfigException">Another broker has begun a life by the same number since.</exception>
     /// <exception cref="MetadataStoreException">The store cannot be reached.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await ReplaceEarlierLifeAsync(cancellationToken).ConfigureAwait(false);
         await RegisterAsync(cancellationToken).ConfigureAwait(false);
-        _renewing = Task.Run(RenewAsync, CancellationToken.None);
+        Renewing = Task.Run(RenewAsync, CancellationToken.None);
     }
 
     /// <summary>Says that the broker is about to stop.</summary>
@@ -55,7 +62,7 @@ internal sealed class Registration(
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             using CancellationTokenSource patience = new(TimeSpan.FromSeconds(2), time);
@@ -69,46 +76,20 @@ internal sealed class Registration(
         _stopping.Dispose();
     }
 
-    /// <summary>
-    /// What this directory's earlier life has left is replaced at once; the number of another directory's broker is not
-    /// taken from it.
-    /// </summary>
-    private async Task ReplaceEarlierLifeAsync(CancellationToken cancellationToken)
-    {
-        long started = time.GetTimestamp();
-        while (await store.GetAsync(ClusterKeys.Broker(_broker.BrokerId), cancellationToken).ConfigureAwait(false) is { } entry)
-        {
-            BrokerRegistration other = ClusterJson.ReadBroker(entry.Value);
-            if (other.CreatedIn == _broker.CreatedIn)
-            {
-                await store.RevokeLeaseAsync(entry.Lease, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                if (time.GetElapsedTime(started) > sessionTimeout * 2)
-                    throw new InvalidConfigException(
-                        "broker.id",
-                        $"broker {_broker.BrokerId} is running on another data directory, at " +
-                        $"{other.Replication.Host}:{other.Replication.Port}; choose another number");
-                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
     private async Task RegisterAsync(CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             MetadataLease lease = await store.GrantLeaseAsync(sessionTimeout, cancellationToken).ConfigureAwait(false);
+            // Who sees the broker is to see what it cannot serve.
+            await failed.TellAllAsync(lease, cancellationToken).ConfigureAwait(false);
             // On the condition that no later life has begun: this one would speak of a log that is no longer the broker's.
             MetadataResult result = await store.TransactAsync(
                 new MetadataTransaction().If(ClusterKeys.Life(_broker.BrokerId), _broker.Epoch)
                     .Put(ClusterKeys.Broker(_broker.BrokerId), ClusterJson.Write(_broker), lease),
                 cancellationToken).ConfigureAwait(false);
-            if (!result.Succeeded)
-                throw new InvalidConfigException(
-                    "broker.id", $"broker {_broker.BrokerId} has been started elsewhere since; stop one of the two");
+            if (!result.Succeeded) await ThrowRefusedAsync(cancellationToken).ConfigureAwait(false);
             _lease = lease;
             Volatile.Write(ref _leaseId, lease.Id);
         }
@@ -116,6 +97,18 @@ internal sealed class Registration(
         {
             _changing.Release();
         }
+    }
+
+    private async Task ThrowRefusedAsync(CancellationToken cancellationToken)
+    {
+        MetadataEntry? life =
+            await store.GetAsync(ClusterKeys.Life(_broker.BrokerId), cancellationToken).ConfigureAwait(false);
+        if (life?.Version == _broker.Epoch)
+            throw new MetadataStoreException($"The lease of broker {_broker.BrokerId} has run out before it could register.");
+        throw new InvalidConfigException(
+            "broker.id",
+            $"broker {_broker.BrokerId} has been started elsewhere since, or {store} has lost what it held; stop one of the two, or " +
+            "restore the store");
     }
 
     private async Task RenewAsync()
@@ -134,11 +127,6 @@ internal sealed class Registration(
 
                 if (!IsStoreReachable) ReplicaEvents.StoreReachable(logger);
                 IsStoreReachable = true;
-            }
-            catch (InvalidConfigException exception)
-            {
-                ReplicaEvents.Replaced(logger, exception.Message);
-                return;
             }
             catch (MetadataStoreException exception)
             {

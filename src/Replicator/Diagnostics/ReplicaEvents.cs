@@ -60,8 +60,20 @@ internal static partial class ReplicaEvents
     [LoggerMessage(418, LogLevel.Error, "Topic {Topic} cannot be kept here as the cluster has it")]
     public static partial void ReconcileFailed(ILogger logger, string topic, Exception exception);
 
-    [LoggerMessage(420, LogLevel.Critical, "This broker can no longer take part in the cluster: {Reason}")]
-    public static partial void Replaced(ILogger logger, string reason);
+    [LoggerMessage(421, LogLevel.Warning, "'{Directory}' is not what broker {BrokerId} had in its last life, but an older copy or another directory: what it holds is in sync with nothing until it has been compared with the leaders' logs")]
+    public static partial void NotTheLastDirectory(ILogger logger, string directory, int brokerId);
+
+    [LoggerMessage(422, LogLevel.Error, "The metadata store does not know topic {Topic} ({TopicId}), nor that it was deleted: its records are kept in '{Directory}', in directories that end in {Suffix}. Delete them if nobody needs them")]
+    public static partial void SetAside(ILogger logger, string topic, Guid topicId, string directory, string suffix);
+
+    [LoggerMessage(424, LogLevel.Error, "{Topic}-{Partition}: the metadata store has it on other brokers, but does not know the latest leader epochs of the log here: its records are kept in '{Directory}', in a directory that ends in {Suffix}. Delete it if nobody needs them")]
+    public static partial void SetPartitionAside(ILogger logger, string topic, int partition, string directory, string suffix);
+
+    [LoggerMessage(423, LogLevel.Error, "{Topic}-{Partition}: the log cannot be opened; others must lead. It is tried again: look at the disk, or repair the log")]
+    public static partial void OpenFailed(ILogger logger, string topic, int partition, Exception exception);
+
+    [LoggerMessage(420, LogLevel.Critical, "Broker {BrokerId} can no longer take part in the cluster, and stops")]
+    public static partial void Ended(ILogger logger, int brokerId, Exception exception);
 
     [LoggerMessage(419, LogLevel.Information, "Broker {BrokerId} hands over what it leads, and leaves")]
     public static partial void Leaving(ILogger logger, int brokerId);

@@ -134,6 +134,25 @@ public sealed class ClusterTopicTests : IAsyncLifetime
             response.Resources[0].Configs, config => config is { Name: "default.replication.factor", Value: "2" });
     }
 
+    [Theory]
+    [InlineData(true, "reachable")]
+    [InlineData(false, "away")]
+    [InlineData(null, null)]
+    public async Task ABrokersSettingsTellWhetherItsMetadataStoreAnswers(bool? isReachable, string? told)
+    {
+        _broker.Cluster.IsStoreReachable = isReachable;
+        DescribeConfigsResponse response = await Client.SendAsync(
+            new DescribeConfigsRequest
+            {
+                Resources =
+                [
+                    new() { ResourceType = ConfigResourceType.Broker, ResourceName = "1", ConfigNames = ["metadata.store.state"] },
+                ],
+            },
+            version: 2);
+        Assert.Equal(told, response.Resources[0].Configs.Select(config => config.Value).SingleOrDefault());
+    }
+
     private Task<ErrorCode> CreateAsync(string name, short factor)
     {
         CreateTopicsRequest.Topic topic = Talk.NewTopic(name);

@@ -29,6 +29,15 @@ public sealed class LeadershipTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _broker.DisposeAsync();
 
     [Fact]
+    public async Task ABrokerThatCanBeNoneOfItsClusterAnyLongerStopsAndSaysWhy()
+    {
+        InvalidConfigException cause = new("broker.id", "it is another's");
+        _broker.Cluster.Failed.SetException(cause);
+        Assert.Same(cause, await Assert.ThrowsAsync<InvalidConfigException>(() => _broker.Server.Failure.WaitAsync(Poll.Patience)));
+        Assert.Equal(BrokerState.Stopped, _broker.Server.State);
+    }
+
+    [Fact]
     public async Task AFollowerSendsClientsToTheLeader()
     {
         _broker.Cluster.SetLeader("t", 0, leader: 2);

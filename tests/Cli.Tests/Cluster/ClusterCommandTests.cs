@@ -40,6 +40,11 @@ public sealed class ClusterCommandTests(LocalClusterFixture cluster) : IClassFix
             Assert.Equal(2, partition.GetProperty("minInSync").GetInt32());
             Assert.All(partition.GetProperty("lag").EnumerateObject(), lag => Assert.Equal(0, lag.Value.GetInt64()));
         }
+
+        using JsonDocument status = JsonDocument.Parse((await cluster.RunAsync("cluster", "status", "--json")).Text);
+        Assert.All(
+            status.RootElement.GetProperty("brokers").EnumerateArray().Where(broker => broker.GetProperty("alive").GetBoolean()),
+            broker => Assert.True(broker.GetProperty("reachesStore").GetBoolean()));
     }
 
     [Fact]

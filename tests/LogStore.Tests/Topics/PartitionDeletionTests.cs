@@ -52,6 +52,29 @@ public sealed class PartitionDeletionTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsSetAsideKeepsItsRecordsAndMakesRoomForANewLog()
+    {
+        await using DataDirectory data = await DataDirectory.OpenAsync(Options);
+        Topic topic = await data.CreateTopicAsync("orders", 2);
+        for (int partition = 0; partition < 2; partition++)
+            (await data.OpenPartitionAsync("orders", partition)).Append(Batches.Of("a"));
+        Assert.True(await data.SetPartitionAsideAsync("orders", 1));
+        Assert.Equal(0, (await data.OpenPartitionAsync("orders", 1)).LogEndOffset);
+        Assert.True(await data.DeletePartitionAsync("orders", 1));
+
+        await data.SetTopicAsideAsync("orders");
+        Assert.Empty(data.Topics);
+        await data.CreateTopicAsync("orders", 1);
+        Assert.Equal(0, (await data.OpenPartitionAsync("orders", 0)).LogEndOffset);
+        for (int partition = 0; partition < 2; partition++)
+        {
+            await using ReadOnlyLog kept = await ReadOnlyLog.OpenAsync(
+                _directory[$"orders-{partition}.{topic.Id:N}{DataDirectory.StraySuffix}"]);
+            Assert.Equal(1, kept.LogEndOffset);
+        }
+    }
+
+    [Fact]
     public async Task APartitionThatCannotBeOpenedCanBeDeleted()
     {
         Directory.CreateDirectory(_directory["orders-0"]);

@@ -12,39 +12,56 @@ public sealed class DirectoryLifeTests : IAsyncLifetime
     private DataDirectory _data = null!;
 
     [Fact]
-    public void AnEmptyDirectoryHoldsNothingOfEarlierLives() =>
-        Assert.Equal(new DirectoryLife(CreatedIn: 5, IntactSince: 5), DirectoryLife.Begin(_data, 5));
+    public void AnEmptyDirectoryHoldsNothingOfEarlierLives() => Assert.Equal((5, 5), Begin(5));
 
     [Fact]
     public void WhatAProcessLeavesIsThereForTheNext()
     {
-        DirectoryLife.Begin(_data, 5);
-        Assert.Equal(new DirectoryLife(5, 5), DirectoryLife.Begin(_data, 9));
+        Begin(5);
+        Assert.Equal((5, 5), Begin(9));
     }
 
     [Fact]
     public void ALossOfPowerMayHaveTakenWhatWasNotFlushed()
     {
-        DirectoryLife.Begin(_data, 5);
+        Begin(5);
         StartTheMachineAnew();
-        Assert.Equal(new DirectoryLife(5, 9), DirectoryLife.Begin(_data, 9));
+        Assert.Equal((5, 9), Begin(9));
     }
 
     [Fact]
     public void ACleanEndLosesNothingWhateverTheMachineDoes()
     {
-        DirectoryLife.Begin(_data, 5).End(_data);
+        Begin(5);
+        DirectoryLife.TryRead(_data)!.End(_data);
         StartTheMachineAnew();
-        Assert.Equal(new DirectoryLife(5, 5), DirectoryLife.Begin(_data, 9));
+        Assert.Equal((5, 5), Begin(9));
         StartTheMachineAnew(); // In the middle of the life that has begun there.
-        Assert.Equal(new DirectoryLife(5, 12), DirectoryLife.Begin(_data, 12));
+        Assert.Equal((5, 12), Begin(12));
     }
 
     [Fact]
     public void ADamagedMarkIsNotTakenForAnEmptyDirectory()
     {
         _data.ReplaceFile(DirectoryLife.FileName, "created.in=x\n"u8);
-        Assert.Throws<CorruptLogException>(() => DirectoryLife.Begin(_data, 5));
+        Assert.Throws<CorruptLogException>(() => DirectoryLife.TryRead(_data));
+    }
+
+    /// <summary>Its process ended before, or after, the authority took note of a life.</summary>
+    [Fact]
+    public void ADirectoryIsKnownByItsLastLifeAndByTheOneThatWasAboutToBegin()
+    {
+        DirectoryLife.Begin(_data, last: null, "first", 5);
+        DirectoryLife.TryRead(_data)!.Announce(_data, "first", "second");
+        StartTheMachineAnew();
+        DirectoryLife left = DirectoryLife.TryRead(_data)!;
+        Assert.True(left.IsOf("first"));
+        Assert.True(left.IsOf("second"));
+        Assert.False(left.IsOf("third"));
+        Assert.False(left.IsOf(null));
+        // What the machine took is not forgotten over it.
+        Assert.Equal(9, DirectoryLife.Begin(_data, left, "second", 9).IntactSince);
+        Assert.False(DirectoryLife.TryRead(_data)!.IsOf("first"));
     }
 
     public async ValueTask InitializeAsync() =>
@@ -54,6 +71,12 @@ public sealed class DirectoryLifeTests : IAsyncLifetime
     {
         await _data.DisposeAsync();
         _directory.Dispose();
+    }
+
+    private (long CreatedIn, long IntactSince) Begin(long epoch)
+    {
+        DirectoryLife life = DirectoryLife.Begin(_data, DirectoryLife.TryRead(_data), $"life {epoch}", epoch);
+        return (life.CreatedIn, life.IntactSince);
     }
 
     private void StartTheMachineAnew()

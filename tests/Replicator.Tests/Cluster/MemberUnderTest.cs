@@ -1,5 +1,4 @@
 using LogStore.Replicator.Cluster;
-using LogStore.Replicator.Metadata;
 using LogStore.Replicator.Replicas;
 using LogStore.Topics;
 
@@ -10,7 +9,7 @@ internal sealed class MemberUnderTest : IClusterListener, IAsyncDisposable
 {
     public ClusterMember Member { get; set; } = null!;
 
-    public required IMetadataStore Store { get; init; }
+    public required InterceptedStore Store { get; init; }
 
     public required DataDirectory Directory { get; init; }
 
@@ -38,7 +37,8 @@ internal sealed class MemberUnderTest : IClusterListener, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Member.DisposeAsync();
+        // There is none if it was refused.
+        if (Member is not null) await Member.DisposeAsync();
         await Directory.DisposeAsync();
         await Store.DisposeAsync();
     }

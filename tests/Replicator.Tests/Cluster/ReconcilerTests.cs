@@ -23,7 +23,8 @@ public sealed class ReconcilerTests
         using ReplicaManager replicas = new(
             new ReplicaServices(new ReplicaLinks(), new Deaf(), TimeSpan.FromSeconds(10), TimeProvider.System, NullLogger.Instance), _ => { });
         LiveBroker self = new(Self, Epoch: 1, IntactSince: 0, CreatedIn: 0);
-        Reconciler reconciler = new(self, directory, replicas, new Deaf(), NullLogger.Instance);
+        using FailedReplicas failed = new(self, store: null!, replicas, TimeProvider.System, CancellationToken.None);
+        Reconciler reconciler = new(self, directory, replicas, failed, new Deaf(), NullLogger.Instance);
         Topic topic = new("orders", Guid.NewGuid(), 1, LogConfig.Default);
         PartitionId partition = new(topic.Id, 0);
         ClusterImage before = ImageOf(topic, partition, epoch: 36, leader: 2);

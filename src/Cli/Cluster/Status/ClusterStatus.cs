@@ -29,15 +29,15 @@ internal sealed record ClusterStatus(
         Task<Dictionary<string, int?>> least = FindMinInSyncAsync(admin, shown, cancellationToken);
         Task<Dictionary<(int, TopicPartition), long>> lags = FindLagsAsync(admin, cluster, cancellationToken);
         Dictionary<TopicPartition, PartitionReassignment> moving = await FindReassignmentsAsync(admin, cluster, cancellationToken);
-        Task<IReadOnlyList<LinkHealth>> links = FindLinksAsync(admin, cluster, cancellationToken);
-        await Task.WhenAll(least, lags, links);
+        Task<Dictionary<int, IReadOnlyList<ConfigEntry>>> settings = FindSettingsAsync(admin, cluster, cancellationToken);
+        await Task.WhenAll(least, lags, settings);
         return new ClusterStatus(
-            cluster.ClusterId, cluster.ControllerId, [.. BrokersOf(cluster, topics)],
+            cluster.ClusterId, cluster.ControllerId, [.. BrokersOf(cluster, topics, settings.Result)],
             [
                 .. shown.SelectMany(each => each.Partitions.Select(partition => Judge(
                     each.Name, partition, least.Result[each.Name], lags.Result, moving))),
             ],
-            links.Result);
+            LinkHealth.OnceEach(settings.Result.SelectMany(each => LinkHealth.Of(each.Key, each.Value))));
     }
 
     private static PartitionHealth Judge(
@@ -54,7 +54,8 @@ internal sealed record ClusterStatus(
             minInSync, moving.GetValueOrDefault(key));
     }
 
-    private static IEnumerable<BrokerStatus> BrokersOf(ClusterDescription cluster, IReadOnlyList<TopicDescription> topics)
+    private static IEnumerable<BrokerStatus> BrokersOf(
+        ClusterDescription cluster, IReadOnlyList<TopicDescription> topics, Dictionary<int, IReadOnlyList<ConfigEntry>> settings)
     {
         PartitionDescription[] partitions = [.. topics.SelectMany(topic => topic.Partitions)];
         Dictionary<int, BrokerDescription> alive = cluster.Brokers.ToDictionary(each => each.Id);
@@ -62,7 +63,8 @@ internal sealed record ClusterStatus(
         {
             yield return new BrokerStatus(
                 id, alive.GetValueOrDefault(id), id == cluster.ControllerId, partitions.Count(each => each.LeaderId == id),
-                partitions.Count(each => each.Replicas.Contains(id)));
+                partitions.Count(each => each.Replicas.Contains(id)),
+                BrokerStatus.ReadReachesStore(settings.GetValueOrDefault(id, [])));
         }
     }
 
@@ -110,28 +112,27 @@ internal sealed record ClusterStatus(
         return lags;
     }
 
-    private static async Task<IReadOnlyList<LinkHealth>> FindLinksAsync(
+    private static async Task<Dictionary<int, IReadOnlyList<ConfigEntry>>> FindSettingsAsync(
         AdminClient admin, ClusterDescription cluster, CancellationToken cancellationToken)
     {
-        IReadOnlyList<LinkHealth>[] links =
-            await Task.WhenAll(cluster.Brokers.Select(each => DescribeLinksAsync(admin, each.Id, cancellationToken)));
-        return LinkHealth.OnceEach(links.SelectMany(each => each));
+        IReadOnlyList<ConfigEntry>[] settings =
+            await Task.WhenAll(cluster.Brokers.Select(each => DescribeSettingsAsync(admin, each.Id, cancellationToken)));
+        return cluster.Brokers.Zip(settings).ToDictionary(each => each.First.Id, each => each.Second);
     }
 
-    private static async Task<IReadOnlyList<LinkHealth>> DescribeLinksAsync(
+    private static async Task<IReadOnlyList<ConfigEntry>> DescribeSettingsAsync(
         AdminClient admin, int brokerId, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(BrokerPatience);
         try
         {
-            return [.. LinkHealth.Of(
-                brokerId, await admin.DescribeConfigsAsync(ConfigResource.Broker(brokerId), patience.Token))];
+            return await admin.DescribeConfigsAsync(ConfigResource.Broker(brokerId), patience.Token);
         }
         catch (Exception exception) when (
             exception is ClientException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return []; // Whoever may not see a broker's settings does not see its links.
+            return []; // Whoever may not see a broker's settings does not see how its links and its store are.
         }
     }
 

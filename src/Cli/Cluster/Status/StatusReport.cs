@@ -23,7 +23,8 @@ internal static class StatusReport
         }
 
         string text = $"cluster     {status.ClusterId ?? None}\n" +
-            $"controller  {(status.ControllerId < 0 ? None : Text(status.ControllerId))}\n\n{brokers}\n";
+            $"controller  {(status.ControllerId < 0 ? None : Text(status.ControllerId))}\n" +
+            $"{StoreAsText(status.Brokers)}\n{brokers}\n";
         if (status.Links.Count > 0) text += $"{LinksAsText(status.Links)}\n";
         if (shown.Count > 0) text += $"{PartitionsAsText(shown)}\n";
         return text + Summary(status.Partitions) + "\n";
@@ -44,6 +45,15 @@ internal static class StatusReport
         foreach (PartitionHealth partition in shown) WritePartition(json, partition);
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>Only what is worth a word: the metadata store does not answer some brokers.</summary>
+    private static string StoreAsText(IReadOnlyList<BrokerStatus> brokers)
+    {
+        int[] cutOff = [.. brokers.Where(each => each.ReachesStore == false).Select(each => each.Id)];
+        return cutOff.Length == 0
+            ? ""
+            : $"store       does not answer broker {Join(cutOff)}: what is led is served on, nothing can be decided anew\n";
     }
 
     private static TextTable LinksAsText(IReadOnlyList<LinkHealth> links)
@@ -113,6 +123,8 @@ internal static class StatusReport
         json.WriteBoolean("controller", broker.IsController);
         json.WriteNumber("leaders", broker.Leaders);
         json.WriteNumber("replicas", broker.Replicas);
+        if (broker.ReachesStore is { } reaches) json.WriteBoolean("reachesStore", reaches);
+        else json.WriteNull("reachesStore");
         json.WriteEndObject();
     }
 

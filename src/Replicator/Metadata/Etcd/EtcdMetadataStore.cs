@@ -20,6 +20,7 @@ public sealed partial class EtcdMetadataStore : IMetadataStore
 
     private readonly EtcdGateway _gateway;
     private readonly EtcdKeys _keys;
+    private readonly EtcdMetadataOptions _options;
     private readonly CancellationTokenSource _closing = new();
     private bool _disposed;
 
@@ -30,6 +31,7 @@ public sealed partial class EtcdMetadataStore : IMetadataStore
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        _options = options;
         _gateway = new EtcdGateway(options);
         _keys = new EtcdKeys(options.KeyPrefix);
     }
@@ -120,6 +122,9 @@ public sealed partial class EtcdMetadataStore : IMetadataStore
             cancellationToken).ConfigureAwait(false);
         if (answer.Error is not { IsNotFound: true }) answer.ValueOrThrow();
     }
+
+    /// <summary>Which store it is, for messages.</summary>
+    public override string ToString() => $"etcd:{string.Join(',', _options.Endpoints)} ({_options.KeyPrefix})";
 
     /// <summary>Ends the calls that are under way; watches end by <see cref="ObjectDisposedException"/>.</summary>
     public async ValueTask DisposeAsync()

@@ -20,10 +20,12 @@ public sealed class SqliteMetadataStore : IMetadataStore
     private readonly SqliteThread _writer;
     private readonly SqliteThread _reader;
     private readonly ChangeSignal _signal;
+    private readonly string _path;
     private bool _disposed;
 
-    private SqliteMetadataStore(SqliteSession writer, SqliteSession reader, ChangeSignal signal)
+    private SqliteMetadataStore(SqliteSession writer, SqliteSession reader, ChangeSignal signal, string path)
     {
+        _path = path;
         _writer = new SqliteThread("metadata-writer", writer);
         _reader = new SqliteThread("metadata-reader", reader);
         _signal = signal;
@@ -117,6 +119,9 @@ public sealed class SqliteMetadataStore : IMetadataStore
         _signal.Dispose();
     }
 
+    /// <summary>Which store it is, for messages.</summary>
+    public override string ToString() => $"sqlite:{_path}";
+
     private static SqliteMetadataStore Open(SqliteMetadataOptions options)
     {
         SqliteSession? writer = null, reader = null;
@@ -126,7 +131,7 @@ public sealed class SqliteMetadataStore : IMetadataStore
             writer = new SqliteSession(options);
             SqliteSchema.Prepare(writer);
             reader = new SqliteSession(options);
-            return new SqliteMetadataStore(writer, reader, new ChangeSignal(options.Path));
+            return new SqliteMetadataStore(writer, reader, new ChangeSignal(options.Path), Path.GetFullPath(options.Path));
         }
         catch (Exception exception)
         {

@@ -7,11 +7,12 @@ namespace LogStore.Broker.Tests.Cluster.Support;
 internal sealed class ClusterBroker : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new(inMemory: true);
-    private BrokerServer _server = null!;
 
     private ClusterBroker()
     {
     }
+
+    public BrokerServer Server { get; private set; } = null!;
 
     public TestCluster Cluster { get; private set; } = null!;
 
@@ -26,7 +27,7 @@ internal sealed class ClusterBroker : IAsyncDisposable
             Listeners = [new ListenerOptions(SecurityProtocol.Plaintext, "127.0.0.1", 0)],
             Groups = new GroupOptions { OffsetsTopicPartitions = 1, InitialRebalanceDelay = TimeSpan.Zero },
         };
-        broker._server = await BrokerServer.StartAsync(
+        broker.Server = await BrokerServer.StartAsync(
             configure?.Invoke(options) ?? options,
             (directory, made, _, _) =>
             {
@@ -38,7 +39,7 @@ internal sealed class ClusterBroker : IAsyncDisposable
         return broker;
     }
 
-    public Task<ProtocolClient> ConnectAsync() => ProtocolClient.ConnectAsync(_server.Listeners[0].Port);
+    public Task<ProtocolClient> ConnectAsync() => ProtocolClient.ConnectAsync(Server.Listeners[0].Port);
 
     /// <summary>Makes a topic of which this broker has a replica, and leads the first partition.</summary>
     public async Task<TestPartition> CreateTopicAsync(string name = "t", int partitions = 1, int replicationFactor = 3)
@@ -51,7 +52,7 @@ internal sealed class ClusterBroker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
-        await _server.DisposeAsync();
+        await Server.DisposeAsync();
         _directory.Dispose();
     }
 }

@@ -43,6 +43,13 @@ internal sealed class TestCluster : ICluster
     /// <summary>The brokers that have a listener for clients.</summary>
     public ImmutableArray<int> Reachable { get; set; } = [1, 2, 3];
 
+    public bool? IsStoreReachable { get; set; }
+
+    /// <summary>What the broker has to stop for.</summary>
+    public TaskCompletionSource Failed { get; } = new();
+
+    public Task Failure => Failed.Task;
+
     public IReadOnlyList<Topic> Topics => _directory.Topics;
 
     public NewTopic? LastCreated { get; private set; }
