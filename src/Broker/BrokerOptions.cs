@@ -82,13 +82,12 @@ public sealed record BrokerOptions
     /// <summary>The most connections (<c>max.connections</c>); more are closed as they come.</summary>
     public int MaxConnections { get; init => field = AtLeast(value, 1, "max.connections"); } = 10_000;
 
-    /// <summary>
-    /// After this time without a request, or with an answer that is not taken, a connection is closed
-    /// (<c>connections.max.idle.ms</c>).
-    /// </summary>
+    /// <summary>After this time without a request a connection is closed (<c>connections.max.idle.ms</c>).</summary>
     public TimeSpan MaxIdle { get; init => field = Positive(value, "connections.max.idle.ms"); } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a request may take to arrive without any progress (<c>connection.stall.ms</c>).</summary>
+    /// <summary>
+    /// How long a request may take to arrive, or its answer to be taken, without any progress (<c>connection.stall.ms</c>).
+    /// </summary>
     public TimeSpan StallTimeout { get; init => field = Positive(value, "connection.stall.ms"); } = TimeSpan.FromSeconds(30);
 
     /// <summary>The most bytes of one fetch answer (<c>fetch.max.bytes</c>), its first batch aside.</summary>

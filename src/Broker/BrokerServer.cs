@@ -195,7 +195,7 @@ public sealed class BrokerServer : IAsyncDisposable
         new ProducersApi(partitions).Register(apis);
         new FetchApi(partitions, sessions, options.MaxFetchBytes, options.TimeProvider, logger).Register(apis);
         new OffsetsApi(partitions, logger).Register(apis);
-        new TopicApi(partitions, factory, cluster).Register(apis);
+        new TopicApi(partitions, factory, cluster, options.TimeProvider).Register(apis);
         new ConfigApi(factory, cluster, options).Register(apis);
         new ElectionApi(cluster).Register(apis);
         new ReassignmentApi(cluster).Register(apis);

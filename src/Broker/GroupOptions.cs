@@ -46,6 +46,12 @@ public sealed record GroupOptions
     } = int.MaxValue;
 
     /// <summary>
+    /// How much memory all groups may take, in bytes, their offsets aside; who would exceed it is sent away for now
+    /// (<c>COORDINATOR_NOT_AVAILABLE</c>). A member takes some 4 KiB, and more with a long subscription.
+    /// </summary>
+    public long MaxMemoryBytes { get; init => field = AtLeast(value, 64 * 1024, nameof(MaxMemoryBytes)); } = 128L * 1024 * 1024;
+
+    /// <summary>
     /// The longest note that a client may keep beside an offset, in characters, as Kafka counts
     /// (<c>offset.metadata.max.bytes</c>).
     /// </summary>

@@ -13,6 +13,12 @@ namespace LogStore.Broker.Cluster;
 /// <summary>A cluster of one broker: its topics are those of its data directory, and it leads all partitions.</summary>
 internal sealed class StandaloneCluster : ICluster
 {
+    /// <summary>
+    /// How many logs are opened at a time. Opening one is mostly waiting for the disk, which makes the names of several durable
+    /// in one go; but each takes a thread meanwhile, of which requests need some.
+    /// </summary>
+    private const int OpenedAtATime = 8;
+
     private readonly DataDirectory _directory;
     private readonly BrokerIdentity _identity;
     private readonly BrokerOptions _options;
@@ -25,6 +31,7 @@ internal sealed class StandaloneCluster : ICluster
     private readonly SemaphoreSlim _changes = new(1, 1);
     private AdvertisedEndpoints _endpoints = new([], []);
     private volatile string? _deleting;
+    private volatile bool _isStopping;
 
     public StandaloneCluster(DataDirectory directory, BrokerIdentity identity, BrokerOptions options, ILogger logger)
     {
@@ -164,13 +171,19 @@ internal sealed class StandaloneCluster : ICluster
             ? new PartitionOutcome(ErrorCode.NoReassignmentInProgress, "No reassignment is under way.")
             : new PartitionOutcome(ErrorCode.None)); // There is but one broker, and it has the replica.
 
-    public ValueTask HandOverAsync(TimeSpan timeout) => ValueTask.CompletedTask;
+    public ValueTask HandOverAsync(TimeSpan timeout)
+    {
+        _isStopping = true;
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Ends it; the directory belongs to whoever opened it.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        _isStopping = true;
+        // A change may be under way that its client waits for no longer.
+        await _changes.WaitAsync().ConfigureAwait(false);
         _changes.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Its log could not be opened, or is about to be; or there is no such partition.</summary>
@@ -194,21 +207,22 @@ internal sealed class StandaloneCluster : ICluster
         _changed.Tell(this);
     }
 
-    private async ValueTask OpenAsync(Topic topic, CancellationToken cancellationToken)
+    /// <summary>Opens the logs of a topic's partitions, but no more of them once the broker stops: the next start does.</summary>
+    private Task OpenAsync(Topic topic, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        Enumerable.Range(0, topic.PartitionCount).Where(index => Partitions.FindReplica(topic.Name, index) is null),
+        new ParallelOptions { MaxDegreeOfParallelism = OpenedAtATime, CancellationToken = cancellationToken },
+        (index, _) => _isStopping ? ValueTask.CompletedTask : OpenAsync(topic, index));
+
+    private async ValueTask OpenAsync(Topic topic, int index)
     {
-        for (int index = 0; index < topic.PartitionCount; index++)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Partitions.FindReplica(topic.Name, index) is not null) continue;
-            try
-            {
-                Log log = await _directory.OpenPartitionAsync(topic.Name, index).ConfigureAwait(false);
-                Partitions.Add(new StandalonePartition(topic.Name, topic.Id, index, log));
-            }
-            catch (Exception exception) when (exception is LogStoreException or IOException or UnauthorizedAccessException)
-            {
-                BrokerEvents.PartitionFailed(_logger, topic.Name, index, exception);
-            }
+            Log log = await _directory.OpenPartitionAsync(topic.Name, index).ConfigureAwait(false);
+            Partitions.Add(new StandalonePartition(topic.Name, topic.Id, index, log));
+        }
+        catch (Exception exception) when (exception is LogStoreException or IOException or UnauthorizedAccessException)
+        {
+            BrokerEvents.PartitionFailed(_logger, topic.Name, index, exception);
         }
     }
 }

@@ -48,4 +48,7 @@ internal static partial class BrokerEvents
 
     [LoggerMessage(114, LogLevel.Debug, "A health probe was not answered: {Reason}")]
     public static partial void HealthProbeFailed(ILogger logger, string reason);
+
+    [LoggerMessage(115, LogLevel.Warning, "Closed a connection to {Listener} that cannot be served")]
+    public static partial void NotServed(ILogger logger, string listener, Exception exception);
 }

@@ -41,7 +41,11 @@ internal sealed class FetchSession : IAppendWatcher, IDisposable
     /// <summary>Whether answers leave out what has not changed.</summary>
     public bool IsIncremental { get; set; }
 
+    /// <summary>How many partitions it has.</summary>
     public int Count => _partitions.Count;
+
+    /// <summary>How many of them <see cref="FetchSessions"/> has counted, and guards.</summary>
+    public int Counted { get; set; }
 
     /// <summary>Takes it for a request; false if another one has it.</summary>
     public bool TryEnter() => Interlocked.Exchange(ref _entered, 1) == 0;

@@ -4,12 +4,22 @@ using LogStore.KafkaProtocol.Fetch;
 
 namespace LogStore.Broker.Fetching;
 
-/// <summary>The fetch sessions that clients keep open, at most a given number (KIP-227).</summary>
-/// <remarks>Thread-safe.</remarks>
-internal sealed class FetchSessions(int capacity, TimeProvider clock)
+/// <summary>The fetch sessions that clients keep open, at most a given number with so many partitions (KIP-227).</summary>
+/// <remarks>
+/// A partition that does not exist is kept as any other: a client names it once, and counts on being told when it comes. What
+/// a session costs is therefore up to its client, and bounded by the number of partitions. A client that there is no room for
+/// is served without a session. Thread-safe.
+/// </remarks>
+/// <param name="capacity">The most sessions.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="maxPartitions">The most partitions of all sessions together, in memory of some 400 bytes each.</param>
+internal sealed class FetchSessions(int capacity, TimeProvider clock, int maxPartitions = FetchSessions.MaxPartitions)
 {
-    /// <summary>A session that was not used for so long gives its place to a new one. As Kafka's.</summary>
-    private static readonly TimeSpan EvictableAfter = TimeSpan.FromMinutes(2);
+    /// <summary>Enough for a thousand clients that fetch a hundred partitions each.</summary>
+    public const int MaxPartitions = 100_000;
+
+    /// <summary>A session that was not used for so long is ended when a new one is asked for. As Kafka's.</summary>
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
 
     private const int NewSession = 0;
     private const int NoSession = -1;
@@ -17,11 +27,25 @@ internal sealed class FetchSessions(int capacity, TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly Dictionary<int, FetchSession> _sessions = [];
 
+    private int _partitions;
+
+    /// <summary>The most partitions of one session: no client alone leaves the others without.</summary>
+    private int MaxPartitionsOfOne => Math.Max(1, maxPartitions / 10);
+
     public int Count
     {
         get
         {
             lock (_gate) return _sessions.Count;
+        }
+    }
+
+    /// <summary>The partitions of all sessions.</summary>
+    public int PartitionCount
+    {
+        get
+        {
+            lock (_gate) return _partitions;
         }
     }
 
@@ -32,9 +56,10 @@ internal sealed class FetchSessions(int capacity, TimeProvider clock)
         if (request.SessionEpoch is NewSession or NoSession)
         {
             if (request.SessionId != 0) Remove(request.SessionId);
-            session = request.SessionEpoch == NewSession ? Create() : new FetchSession(0, clock);
+            session = request.SessionEpoch == NewSession ? Create(request) : new FetchSession(0, clock);
             session.TryEnter();
             session.Update(request);
+            TryCount(session); // No more than there was room for: a partition may have been named twice.
             return ErrorCode.None;
         }
 
@@ -49,7 +74,8 @@ internal sealed class FetchSessions(int capacity, TimeProvider clock)
         }
 
         session.Update(request);
-        return ErrorCode.None;
+        // The client begins anew, and gets a session or none as there is room then.
+        return TryCount(session) ? ErrorCode.None : ErrorCode.FetchSessionIdNotFound;
     }
 
     /// <summary>Ends a request's hold on its session.</summary>
@@ -57,8 +83,9 @@ internal sealed class FetchSessions(int capacity, TimeProvider clock)
     {
         lock (_gate)
         {
-            if (_sessions.TryGetValue(session.Id, out FetchSession? kept) && kept == session)
+            if (IsKept(session))
             {
+                session.LastUsed = clock.GetTimestamp(); // It may have waited for long.
                 session.Exit();
                 return;
             }
@@ -68,27 +95,58 @@ internal sealed class FetchSessions(int capacity, TimeProvider clock)
         session.Dispose();
     }
 
-    private FetchSession Create()
+    private FetchSession Create(FetchRequest request)
     {
+        int partitions = request.Topics.Sum(topic => topic.Partitions.Length);
         lock (_gate)
         {
-            if (_sessions.Count >= capacity && !Evict()) return new FetchSession(0, clock);
+            EndIdle();
+            if (_sessions.Count >= capacity || !HasRoomFor(partitions, more: partitions)) return new FetchSession(0, clock);
             int id;
             do id = RandomNumberGenerator.GetInt32(1, int.MaxValue);
             while (_sessions.ContainsKey(id));
-            FetchSession session = new(id, clock) { LastUsed = clock.GetTimestamp() };
+            FetchSession session = new(id, clock) { LastUsed = clock.GetTimestamp(), Counted = partitions };
             _sessions.Add(id, session);
+            _partitions += partitions;
             return session;
         }
     }
 
-    private bool Evict()
+    /// <summary>Counts the partitions of a session that was changed; ends it, and returns false, if they are too many.</summary>
+    private bool TryCount(FetchSession session)
     {
-        FetchSession? oldest = _sessions.Values.MinBy(session => session.LastUsed);
-        if (oldest is null || clock.GetElapsedTime(oldest.LastUsed) < EvictableAfter || !oldest.TryEnter()) return false;
-        _sessions.Remove(oldest.Id);
-        oldest.Dispose();
-        return true;
+        lock (_gate)
+        {
+            if (!IsKept(session)) return true;
+            int more = session.Count - session.Counted;
+            if (more <= 0 || HasRoomFor(session.Count, more))
+            {
+                _partitions += more;
+                session.Counted = session.Count;
+                return true;
+            }
+
+            Forget(session);
+        }
+
+        session.Dispose();
+        return false;
+    }
+
+    private bool HasRoomFor(int partitions, int more) =>
+        partitions <= MaxPartitionsOfOne && _partitions + more <= maxPartitions;
+
+    private bool IsKept(FetchSession session) => _sessions.GetValueOrDefault(session.Id) == session;
+
+    private void EndIdle()
+    {
+        foreach (FetchSession session in _sessions.Values)
+        {
+            // One that a request has is not idle, however long it waits.
+            if (clock.GetElapsedTime(session.LastUsed) < IdleTime || !session.TryEnter()) continue;
+            Forget(session);
+            session.Dispose();
+        }
     }
 
     private void Remove(int id)
@@ -96,10 +154,17 @@ internal sealed class FetchSessions(int capacity, TimeProvider clock)
         FetchSession? session;
         lock (_gate)
         {
-            if (!_sessions.Remove(id, out session)) return;
+            if (!_sessions.TryGetValue(id, out session)) return;
+            Forget(session);
         }
 
         // A request that has it still disposes it when it leaves.
         if (session.TryEnter()) session.Dispose();
+    }
+
+    private void Forget(FetchSession session)
+    {
+        _sessions.Remove(session.Id);
+        _partitions -= session.Counted;
     }
 }

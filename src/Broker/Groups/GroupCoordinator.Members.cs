@@ -24,10 +24,15 @@ internal sealed partial class GroupCoordinator
     {
         ErrorCode refusal = groupId.Length == 0 ? ErrorCode.InvalidGroupId : ErrorCode.None;
         LiveGroup? group = null;
+        if (refusal == ErrorCode.None) refusal = Find(groupId, out group);
         // A member has to come from a group; whoever has no id yet may be the first.
-        if (refusal == ErrorCode.None)
-            refusal = call.Member.MemberId.Length == 0 ? FindOrAdd(groupId, out group) : Find(groupId, out group);
-        if (refusal == ErrorCode.None && group is null) refusal = ErrorCode.UnknownMemberId;
+        if (refusal == ErrorCode.None && group is null)
+        {
+            refusal = call.Member.MemberId.Length > 0 ? ErrorCode.UnknownMemberId
+                : _services.Memory.HasRoomFor(GroupMember.BytesOf(call)) ? FindOrAdd(groupId, out group)
+                : ErrorCode.CoordinatorNotAvailable;
+        }
+
         return refusal == ErrorCode.None
             ? await group!.JoinAsync(call, cancellationToken).ConfigureAwait(false)
             : JoinReply.Refused(refusal, call.Member.MemberId);

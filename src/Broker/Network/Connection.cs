@@ -19,6 +19,15 @@ internal sealed class Connection : IAsyncDisposable
 
     private const int MaxUnauthenticatedBytes = 64 * 1024;
 
+    /// <summary>
+    /// What the objects that are made of a request and of its answer take, for each of its bytes: a fetch of a partition is
+    /// 16 bytes and becomes some 500.
+    /// </summary>
+    private const int ObjectBytesPerByte = 32;
+
+    /// <summary>So much of a request is not counted so: it is part of what a connection costs.</summary>
+    private const int UncountedBytes = 1024;
+
     private readonly Transport _transport;
     private readonly FrameReader _reader;
     private readonly ReplyQueue _replies;
@@ -31,17 +40,17 @@ internal sealed class Connection : IAsyncDisposable
     private Exception? _reason;
 
     public Connection(
-        Transport transport, ConnectionInfo info, FrameReader reader, RequestDispatcher dispatcher,
-        CancellationTokenSource aborted, ActivityMark activity, ActivityMark begin, ILogger logger)
+        Transport transport, ConnectionInfo info, FrameReader reader, AnswerMemory answers, RequestDispatcher dispatcher,
+        CancellationTokenSource aborted, ActivityMark activity, TimeProvider clock, ILogger logger)
     {
         _transport = transport;
         _reader = reader;
         _dispatcher = dispatcher;
         _aborted = aborted;
         _activity = activity;
-        _begin = begin;
+        _begin = new ActivityMark(clock);
         _logger = logger;
-        _replies = new ReplyQueue(transport, activity, Abort);
+        _replies = new ReplyQueue(transport, answers, activity, new ActivityMark(clock), Abort);
         Info = info;
     }
 
@@ -56,10 +65,10 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Whether the other side owes the rest of a request.</summary>
     public bool IsInsideRequest => _reader.IsInsideFrame;
 
-    /// <summary>Whether an answer is on its way out.</summary>
-    public bool IsSending => _replies.IsSending;
+    /// <summary>For how long the other side has taken nothing of an answer.</summary>
+    public TimeSpan AnswerStalled => _replies.Stalled;
 
-    /// <summary>Whether a request is being handled.</summary>
+    /// <summary>Whether a request is being handled or answered.</summary>
     public bool IsBusy => _replies.IsBusy;
 
     /// <summary>Serves the connection until it ends; never fails.</summary>
@@ -116,6 +125,7 @@ internal sealed class Connection : IAsyncDisposable
             _reader.MaxFrameBytes = Info.IsAuthenticated ? maxFrameBytes : Math.Min(maxFrameBytes, MaxUnauthenticatedBytes);
             if (await _reader.ReadAsync(_aborted.Token).ConfigureAwait(false) is not { } frame) break;
             PreparedRequest request = _dispatcher.Prepare(Info, frame, ref _header);
+            await CountObjectsAsync(request, frame).ConfigureAwait(false);
             await _replies.WaitForAsync(atMost: request.MayOverlap ? MaxOverlapping - 1 : 0).ConfigureAwait(false);
             if (!_replies.TryAdd(request.Context)) return;
             Task running = _dispatcher.Run(request);
@@ -128,6 +138,22 @@ internal sealed class Connection : IAsyncDisposable
 
         // What was asked before the other side closed its half is still answered.
         await _replies.WaitForAsync(atMost: 0).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until there is memory for what a request is made into.</summary>
+    private async ValueTask CountObjectsAsync(PreparedRequest request, RequestFrame frame)
+    {
+        if (request.StaysBytes || frame.Length <= UncountedBytes) return;
+        try
+        {
+            int bytes = (frame.Length - UncountedBytes) * ObjectBytesPerByte;
+            await _reader.CountMoreAsync(frame, bytes, _aborted.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            request.Context.Dispose();
+            throw;
+        }
     }
 
     /// <summary>

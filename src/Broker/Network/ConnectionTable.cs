@@ -17,6 +17,7 @@ internal sealed class ConnectionTable : IAsyncDisposable
     private readonly RequestDispatcher _dispatcher;
     private readonly BrokerSecurity _security;
     private readonly RequestMemory _memory;
+    private readonly AnswerMemory _answers;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _sweeper;
@@ -28,6 +29,7 @@ internal sealed class ConnectionTable : IAsyncDisposable
         _security = security;
         _logger = logger;
         _memory = new RequestMemory(options.MaxQueuedRequestBytes);
+        _answers = new AnswerMemory(options.MaxQueuedRequestBytes / 4);
         TimeSpan period = TimeSpan.FromTicks(Math.Min(options.MaxIdle.Ticks, options.StallTimeout.Ticks) / 4);
         _sweeper = options.TimeProvider.CreateTimer(_ => Sweep(), null, period, period);
     }
@@ -107,7 +109,7 @@ internal sealed class ConnectionTable : IAsyncDisposable
         };
         FrameReader reader = new(transport, _memory, activity, _options.MaxRequestBytes, _options.StallTimeout);
         Connection connection = new(
-            transport, info, reader, _dispatcher, aborted, activity, new ActivityMark(_options.TimeProvider), _logger);
+            transport, info, reader, _answers, _dispatcher, aborted, activity, _options.TimeProvider, _logger);
         BrokerEvents.Connected(_logger, name);
         TaskCompletionSource added = new();
         // It is in the table before its first byte is read, and leaves it with its last.
@@ -130,7 +132,9 @@ internal sealed class ConnectionTable : IAsyncDisposable
                 connection.Abort(new TimeoutException("it did not authenticate in time"));
             else if (connection.IsInsideRequest && connection.Idle > _options.StallTimeout)
                 connection.Abort(new TimeoutException("it stalled in the middle of a request"));
-            else if ((connection.IsSending || !connection.IsBusy) && connection.Idle > _options.MaxIdle)
+            else if (connection.AnswerStalled > _options.StallTimeout)
+                connection.Abort(new TimeoutException("it did not take its answer"));
+            else if (!connection.IsBusy && connection.Idle > _options.MaxIdle)
                 connection.Abort(new ConnectionEndedException());
         }
     }

@@ -97,6 +97,13 @@ internal sealed class FrameReader(
         return frame;
     }
 
+    /// <summary>Counts memory that a request takes beside its bytes.</summary>
+    /// <exception cref="TimeoutException">There was none in time.</exception>
+    public async ValueTask CountMoreAsync(RequestFrame frame, int bytes, CancellationToken cancellationToken)
+    {
+        if (!await frame.CountMoreAsync(bytes, stallTimeout, cancellationToken).ConfigureAwait(false)) throw NoMemory();
+    }
+
     /// <summary>Receives into the buffer; false when the other side has closed.</summary>
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {

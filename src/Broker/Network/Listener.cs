@@ -12,6 +12,7 @@ internal sealed class Listener : IDisposable
 
     private readonly Socket _socket;
     private readonly ILogger _logger;
+    private volatile bool _isDisposed;
 
     private Listener(ListenerOptions options, Socket socket, ILogger logger)
     {
@@ -46,31 +47,49 @@ internal sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Hands every connection to <paramref name="accepted"/> until the listener is disposed.</summary>
+    /// <summary>
+    /// Hands every connection to <paramref name="accepted"/> until the listener is disposed, and for no other reason ends: one
+    /// that cannot be served is closed.
+    /// </summary>
     public async Task AcceptAsync(Action<Socket, Listener> accepted, TimeProvider clock)
     {
         while (true)
         {
+            Socket socket;
             try
             {
-                Socket socket = await _socket.AcceptAsync().ConfigureAwait(false);
-                accepted(socket, this);
+                socket = await _socket.AcceptAsync().ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is ObjectDisposedException ||
-                exception is SocketException { SocketErrorCode: SocketError.OperationAborted or SocketError.InvalidArgument })
+            catch (Exception) when (_isDisposed)
             {
                 return;
             }
-            catch (SocketException exception)
+            catch (Exception exception)
             {
                 // No file descriptors are left, as a rule: they come back as connections end.
                 BrokerEvents.AcceptFailed(_logger, Options.ToString(), exception);
                 await Task.Delay(TimeSpan.FromMilliseconds(100), clock).ConfigureAwait(false);
+                continue;
+            }
+
+            try
+            {
+                accepted(socket, this);
+            }
+            catch (Exception exception)
+            {
+                // Its client has gone already, as a rule. Whatever it is, it must not end the listener.
+                BrokerEvents.NotServed(_logger, Options.ToString(), exception);
+                socket.Dispose();
             }
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _socket.Dispose();
+    }
 
     private static IPAddress Resolve(string host)
     {

@@ -7,7 +7,8 @@ namespace LogStore.Broker.Network;
 /// The answers of one connection, sent in the order of its requests. Sending is a role, not a task: whoever finds the first
 /// answer complete and nobody sending takes it, so that a lone request is answered by the thread that handled it.
 /// </summary>
-internal sealed class ReplyQueue(Transport transport, ActivityMark activity, Action<Exception> fail) : IDisposable
+internal sealed class ReplyQueue(
+    Transport transport, AnswerMemory memory, ActivityMark activity, ActivityMark progress, Action<Exception> fail) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Queue<RequestContext> _requests = new();
@@ -17,10 +18,11 @@ internal sealed class ReplyQueue(Transport transport, ActivityMark activity, Act
     private TaskCompletionSource? _waiter;
     private int _waitsFor;
     private bool _isSending;
+    private volatile bool _isWaiting;
     private bool _isClosed;
 
-    /// <summary>Whether an answer is on its way out.</summary>
-    public bool IsSending => Volatile.Read(ref _isSending);
+    /// <summary>For how long nothing was taken of the answer that waits to be; zero if none does.</summary>
+    public TimeSpan Stalled => _isWaiting ? progress.Age : TimeSpan.Zero;
 
     /// <summary>Whether a request is unanswered.</summary>
     public bool IsBusy
@@ -62,7 +64,7 @@ internal sealed class ReplyQueue(Transport transport, ActivityMark activity, Act
         {
             while (Gather())
             {
-                if (_frames.Length > 0) await transport.SendAsync(_frames, CancellationToken.None).ConfigureAwait(false);
+                if (_frames.Length > 0) await SendAsync().ConfigureAwait(false);
                 activity.Touch();
                 if (_sending.Exists(request => request.ClosesConnection || request.ClosesAfterReply))
                     throw new ConnectionEndedException();
@@ -89,6 +91,9 @@ internal sealed class ReplyQueue(Transport transport, ActivityMark activity, Act
             return new ValueTask(_waiter.Task);
         }
     }
+
+    /// <summary>Ends the connection.</summary>
+    public void Abort(Exception reason) => fail(reason);
 
     /// <summary>Drops what has not been sent.</summary>
     public void Close()
@@ -129,6 +134,23 @@ internal sealed class ReplyQueue(Transport transport, ActivityMark activity, Act
         }
     }
 
+    private async ValueTask SendAsync()
+    {
+        progress.Touch();
+        memory.Take(this, _frames.Capacity);
+        ValueTask sending = transport.SendAsync(_frames, progress, CancellationToken.None);
+        // Most answers are taken at once, and nobody can say of them that they stand still.
+        _isWaiting = !sending.IsCompleted;
+        try
+        {
+            await sending.ConfigureAwait(false);
+        }
+        finally
+        {
+            _isWaiting = false;
+        }
+    }
+
     private int Unanswered => _requests.Count + _sending.Count;
 
     /// <summary>Takes the complete answers at the head of the queue; ends the role if there are none.</summary>
@@ -157,6 +179,7 @@ internal sealed class ReplyQueue(Transport transport, ActivityMark activity, Act
     private void Release()
     {
         foreach (RequestContext request in _sending) request.Dispose();
+        if (_frames.Capacity > FrameBuffer.CapacityKept) memory.Return(this);
         _frames.Clear();
         lock (_gate)
         {

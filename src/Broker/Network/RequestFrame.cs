@@ -10,6 +10,8 @@ internal sealed class RequestFrame : IDisposable
     private readonly int _counted;
     private byte[] _bytes;
     private MemoryGrant _grant;
+    private int _countedMore;
+    private MemoryGrant _moreGrant;
 
     private RequestFrame(RequestMemory memory, byte[] bytes, int counted, MemoryGrant grant)
     {
@@ -51,6 +53,17 @@ internal sealed class RequestFrame : IDisposable
         return larger;
     }
 
+    /// <summary>Counts memory that the request takes beside its bytes; false where there was none in time.</summary>
+    public async ValueTask<bool> CountMoreAsync(int bytes, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        MemoryGrant grant = MemoryGrant.Within;
+        if (_grant == MemoryGrant.Exceeding) _memory.TakeMore(bytes);
+        else grant = await _memory.TakeAsync(bytes, isMore: true, patience, cancellationToken).ConfigureAwait(false);
+        if (grant == MemoryGrant.None) return false;
+        (_countedMore, _moreGrant) = (bytes, grant);
+        return true;
+    }
+
     /// <summary>Where the next bytes go, up to a total of <paramref name="size"/>.</summary>
     public Memory<byte> Room(int size) => _bytes.AsMemory(Length, Math.Min(size, _bytes.Length) - Length);
 
@@ -63,6 +76,7 @@ internal sealed class RequestFrame : IDisposable
         if (bytes.Length == 0) return;
         Length = 0;
         _memory.Return(_counted, _grant);
+        if (_countedMore > 0) _memory.Return(_countedMore, _moreGrant);
         ArrayPool<byte>.Shared.Return(bytes);
     }
 

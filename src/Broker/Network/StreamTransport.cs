@@ -13,14 +13,15 @@ internal sealed class StreamTransport(Stream stream, Action abort) : Transport
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         stream.ReadAsync(buffer, cancellationToken);
 
-    public override async ValueTask SendAsync(FrameBuffer frames, CancellationToken cancellationToken)
+    public override async ValueTask SendAsync(
+        FrameBuffer frames, ActivityMark progress, CancellationToken cancellationToken)
     {
         FrameBuffer.Enumerator segments = frames.GetEnumerator();
         while (segments.MoveNext())
         {
             FrameSegment segment = segments.Current;
-            if (segment.Source is LogSlice slice) await SendAsync(slice, cancellationToken).ConfigureAwait(false);
-            else await stream.WriteAsync(segment.Bytes, cancellationToken).ConfigureAwait(false);
+            if (segment.Source is LogSlice slice) await SendAsync(slice, progress, cancellationToken).ConfigureAwait(false);
+            else await SendAsync(segment.Bytes, progress, cancellationToken).ConfigureAwait(false);
         }
 
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -34,7 +35,16 @@ internal sealed class StreamTransport(Stream stream, Action abort) : Transport
         abort();
     }
 
-    private async ValueTask SendAsync(LogSlice slice, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, ActivityMark progress, CancellationToken cancellationToken)
+    {
+        for (; bytes.Length > 0; bytes = bytes[Math.Min(bytes.Length, ChunkBytes)..])
+        {
+            await stream.WriteAsync(bytes[..Math.Min(bytes.Length, ChunkBytes)], cancellationToken).ConfigureAwait(false);
+            progress.Touch();
+        }
+    }
+
+    private async ValueTask SendAsync(LogSlice slice, ActivityMark progress, CancellationToken cancellationToken)
     {
         byte[] chunk = ArrayPool<byte>.Shared.Rent(Math.Min(slice.Length, ChunkBytes));
         try
@@ -44,6 +54,7 @@ internal sealed class StreamTransport(Stream stream, Action abort) : Transport
                 int count = slice.Read(chunk, sent);
                 if (count == 0) throw new IOException("the log was truncated while it was being sent");
                 await stream.WriteAsync(chunk.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                progress.Touch();
                 sent += count;
             }
         }

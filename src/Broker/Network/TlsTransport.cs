@@ -56,8 +56,8 @@ internal sealed class TlsTransport : Transport
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         _inner.ReceiveAsync(buffer, cancellationToken);
 
-    public override ValueTask SendAsync(FrameBuffer frames, CancellationToken cancellationToken) =>
-        _inner.SendAsync(frames, cancellationToken);
+    public override ValueTask SendAsync(FrameBuffer frames, ActivityMark progress, CancellationToken cancellationToken) =>
+        _inner.SendAsync(frames, progress, cancellationToken);
 
     public override void Abort() => _socket.Dispose();
 

@@ -15,8 +15,11 @@ internal abstract class Transport : IAsyncDisposable
     /// <summary>Receives what there is, at least a byte; 0 when the other side has closed.</summary>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
-    /// <summary>Sends frames, the external bytes in them included.</summary>
-    public abstract ValueTask SendAsync(FrameBuffer frames, CancellationToken cancellationToken);
+    /// <summary>
+    /// Sends frames, the external bytes in them included, in pieces: <paramref name="progress"/> is touched with each that was
+    /// taken.
+    /// </summary>
+    public abstract ValueTask SendAsync(FrameBuffer frames, ActivityMark progress, CancellationToken cancellationToken);
 
     /// <summary>Ends it at once: what waits fails.</summary>
     public abstract void Abort();

@@ -25,9 +25,15 @@ internal sealed class ApiHandler<TRequest, TResponse>(
     where TRequest : IRequest<TResponse>, new()
     where TResponse : IResponse, new()
 {
+    /// <summary>
+    /// The most array elements in a request, of which partitions are most: each takes some hundred bytes while it is handled.
+    /// </summary>
+    private const int MaxElements = 100_000;
+
     public override ValueTask RunAsync(RequestContext context, ReadOnlyMemory<byte> body)
     {
-        ValueTask<TResponse> response = handle(KafkaProtocol.Requests.ReadBody<TRequest>(body, context.Version), context);
+        TRequest request = KafkaProtocol.Requests.ReadBody<TRequest>(body, context.Version, MaxElements);
+        ValueTask<TResponse> response = handle(request, context);
         if (!response.IsCompletedSuccessfully) return AwaitAsync(response, context);
         context.SetReply(response.Result);
         return ValueTask.CompletedTask;

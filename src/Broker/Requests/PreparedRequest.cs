@@ -1,3 +1,5 @@
+using LogStore.KafkaProtocol;
+
 namespace LogStore.Broker.Requests;
 
 /// <summary>A request whose header has been read.</summary>
@@ -8,4 +10,10 @@ internal readonly record struct PreparedRequest(RequestContext Context, ApiHandl
 {
     /// <summary>Whether it may be begun before those in front of it are answered.</summary>
     public bool MayOverlap => Handler is { MayOverlap: true };
+
+    /// <summary>
+    /// Whether most of it can be expected to stay bytes while it is handled: records, or what the members of a group tell each
+    /// other.
+    /// </summary>
+    public bool StaysBytes => Context.Api is ApiKey.Produce or ApiKey.JoinGroup or ApiKey.SyncGroup;
 }

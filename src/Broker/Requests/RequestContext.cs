@@ -86,6 +86,7 @@ internal sealed class RequestContext(ConnectionInfo connection, in RequestHeader
     public void WriteReply(FrameBuffer buffer)
     {
         if (!NoReply && !ClosesConnection) _write?.Invoke(buffer);
+        _write = null; // What it is made of may be much more than its bytes, and they may not be taken for long.
     }
 
     /// <summary>Gives back what the request and its answer took.</summary>

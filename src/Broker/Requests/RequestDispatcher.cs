@@ -10,6 +10,12 @@ namespace LogStore.Broker.Requests;
 /// <summary>Brings each request to its handler. Thread-safe; what it keeps for a connection is in the connection.</summary>
 internal sealed class RequestDispatcher(ApiTable apis, ILogger logger)
 {
+    /// <summary>
+    /// The most bytes of a request that carries no records. It is made into many times its size of objects; and what a group
+    /// is told of its members and their work has to fit a record, which is no larger by default.
+    /// </summary>
+    private const int MaxBytesWithoutRecords = 1024 * 1024;
+
     /// <summary>Reads a request's header and finds its handler. What has none is complete at once.</summary>
     /// <param name="connection">Where it came from.</param>
     /// <param name="frame">Its bytes, which the context takes over.</param>
@@ -35,6 +41,7 @@ internal sealed class RequestDispatcher(ApiTable apis, ILogger logger)
         string? reason = handler is null ? "it is not spoken here"
             : !handler.BeforeAuthentication && !connection.IsAuthenticated ? "the client has not authenticated"
             : status != RequestStatus.Supported ? "that version is not spoken here"
+            : header.Api != ApiKey.Produce && frame.Length > MaxBytesWithoutRecords ? $"{frame.Length} bytes are too many for it"
             : null;
         if (reason is null) return new PreparedRequest(context, handler, body);
         if (status == RequestStatus.UnsupportedVersion && header.Api == ApiKey.ApiVersions)

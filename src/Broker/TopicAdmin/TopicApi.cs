@@ -10,7 +10,7 @@ using LogStore.Topics;
 namespace LogStore.Broker.TopicAdmin;
 
 /// <summary>Makes, extends and deletes topics, and deletes records.</summary>
-internal sealed class TopicApi(PartitionTable partitions, TopicFactory factory, ICluster cluster)
+internal sealed class TopicApi(PartitionTable partitions, TopicFactory factory, ICluster cluster, TimeProvider clock)
 {
     private const long ToHighWatermark = -1;
 
@@ -24,6 +24,7 @@ internal sealed class TopicApi(PartitionTable partitions, TopicFactory factory, 
 
     private async ValueTask<CreateTopicsResponse> CreateTopicsAsync(CreateTopicsRequest request, RequestContext context)
     {
+        using CancellationTokenSource deadline = Deadline(request.TimeoutMs);
         var results = new CreateTopicsResponse.Topic[request.Topics.Length];
         Dictionary<string, int> named = request.Topics.CountBy(topic => topic.Name, StringComparer.Ordinal)
             .ToDictionary(StringComparer.Ordinal);
@@ -32,7 +33,7 @@ internal sealed class TopicApi(PartitionTable partitions, TopicFactory factory, 
             CreateTopicsRequest.Topic asked = request.Topics[index];
             (ErrorCode error, string? message) = named[asked.Name] > 1
                 ? (ErrorCode.InvalidRequest, "The request names the topic twice.")
-                : await CreateAsync(asked, request.ValidateOnly, context).ConfigureAwait(false);
+                : await CreateAsync(asked, request.ValidateOnly, context, deadline.Token).ConfigureAwait(false);
             results[index] = new() { Name = asked.Name, ErrorCode = error, ErrorMessage = message };
         }
 
@@ -40,7 +41,7 @@ internal sealed class TopicApi(PartitionTable partitions, TopicFactory factory, 
     }
 
     private async ValueTask<(ErrorCode Error, string? Message)> CreateAsync(
-        CreateTopicsRequest.Topic asked, bool validateOnly, RequestContext context)
+        CreateTopicsRequest.Topic asked, bool validateOnly, RequestContext context, CancellationToken deadline)
     {
         if (!context.IsAllowedOnCluster(AclOperation.Create) &&
             !context.IsAllowed(AclOperation.Create, AclResourceType.Topic, asked.Name))
@@ -57,12 +58,13 @@ internal sealed class TopicApi(PartitionTable partitions, TopicFactory factory, 
                 if (setting.Value is not null) config = config.With(setting.Name, setting.Value);
             }
 
-            if (!validateOnly) await cluster.CreateTopicAsync(plan with { Config = config }).ConfigureAwait(false);
+            if (!validateOnly)
+                await cluster.CreateTopicAsync(plan with { Config = config }, deadline).AsTask().WaitAsync(deadline).ConfigureAwait(false);
             return (ErrorCode.None, null);
         }
-        catch (Exception exception) when (exception is LogStoreException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsExpected(exception))
         {
-            return (ErrorCodes.Of(exception), ErrorCodes.MessageOf(exception));
+            return Failure(exception);
         }
     }
 
@@ -101,39 +103,42 @@ internal sealed class TopicApi(PartitionTable partitions, TopicFactory factory, 
 
     private async ValueTask<DeleteTopicsResponse> DeleteTopicsAsync(DeleteTopicsRequest request, RequestContext context)
     {
+        using CancellationTokenSource deadline = Deadline(request.TimeoutMs);
         var results = new DeleteTopicsResponse.Topic[request.TopicNames.Length];
         for (int index = 0; index < results.Length; index++)
         {
             string name = request.TopicNames[index];
-            results[index] = new() { Name = name, ErrorCode = await DeleteAsync(name, context).ConfigureAwait(false) };
+            results[index] = new() { Name = name, ErrorCode = await DeleteAsync(name, context, deadline.Token).ConfigureAwait(false) };
         }
 
         return new() { Topics = results };
     }
 
-    private async ValueTask<ErrorCode> DeleteAsync(string name, RequestContext context)
+    private async ValueTask<ErrorCode> DeleteAsync(string name, RequestContext context, CancellationToken deadline)
     {
         if (!context.IsAllowed(AclOperation.Delete, AclResourceType.Topic, name)) return ErrorCode.TopicAuthorizationFailed;
         if (TopicFactory.IsInternal(name)) return ErrorCode.InvalidTopic;
         try
         {
-            await cluster.DeleteTopicAsync(name).ConfigureAwait(false);
+            await cluster.DeleteTopicAsync(name, deadline).AsTask().WaitAsync(deadline).ConfigureAwait(false);
             return ErrorCode.None;
         }
-        catch (Exception exception) when (exception is LogStoreException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsExpected(exception))
         {
-            return ErrorCodes.Of(exception);
+            return Failure(exception).Error;
         }
     }
 
     private async ValueTask<CreatePartitionsResponse> CreatePartitionsAsync(
         CreatePartitionsRequest request, RequestContext context)
     {
+        using CancellationTokenSource deadline = Deadline(request.TimeoutMs);
         var results = new CreatePartitionsResponse.Topic[request.Topics.Length];
         for (int index = 0; index < results.Length; index++)
         {
             CreatePartitionsRequest.Topic asked = request.Topics[index];
-            (ErrorCode error, string? message) = await ExtendAsync(asked, request.ValidateOnly, context).ConfigureAwait(false);
+            (ErrorCode error, string? message) =
+                await ExtendAsync(asked, request.ValidateOnly, context, deadline.Token).ConfigureAwait(false);
             results[index] = new() { Name = asked.Name, ErrorCode = error, ErrorMessage = message };
         }
 
@@ -141,7 +146,7 @@ internal sealed class TopicApi(PartitionTable partitions, TopicFactory factory, 
     }
 
     private async ValueTask<(ErrorCode Error, string? Message)> ExtendAsync(
-        CreatePartitionsRequest.Topic asked, bool validateOnly, RequestContext context)
+        CreatePartitionsRequest.Topic asked, bool validateOnly, RequestContext context, CancellationToken deadline)
     {
         if (!context.IsAllowed(AclOperation.Alter, AclResourceType.Topic, asked.Name))
             return (ErrorCode.TopicAuthorizationFailed, null);
@@ -159,12 +164,16 @@ internal sealed class TopicApi(PartitionTable partitions, TopicFactory factory, 
         try
         {
             if (!validateOnly)
-                await cluster.AddPartitionsAsync(asked.Name, asked.Count, assignments).ConfigureAwait(false);
+            {
+                await cluster.AddPartitionsAsync(asked.Name, asked.Count, assignments, deadline).AsTask().WaitAsync(deadline)
+                    .ConfigureAwait(false);
+            }
+
             return (ErrorCode.None, null);
         }
-        catch (Exception exception) when (exception is LogStoreException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsExpected(exception))
         {
-            return (ErrorCodes.Of(exception), ErrorCodes.MessageOf(exception));
+            return Failure(exception);
         }
     }
 
@@ -181,6 +190,20 @@ internal sealed class TopicApi(PartitionTable partitions, TopicFactory factory, 
             : new PartitionOutcome(
                 ErrorCode.InvalidReplicaAssignment, $"The topic's other partitions have {factor} replicas, and so shall these.");
     }
+
+    /// <summary>
+    /// Until when the client waits. A change that has not begun by then never does; one that has goes on without the client.
+    /// Who says nothing waits for as long as it takes.
+    /// </summary>
+    private CancellationTokenSource Deadline(int timeoutMs) =>
+        timeoutMs > 0 ? new CancellationTokenSource(TimeSpan.FromMilliseconds(timeoutMs), clock) : new CancellationTokenSource();
+
+    private static bool IsExpected(Exception exception) =>
+        exception is LogStoreException or IOException or UnauthorizedAccessException or OperationCanceledException;
+
+    private static (ErrorCode Error, string? Message) Failure(Exception exception) => exception is OperationCanceledException
+        ? (ErrorCode.RequestTimedOut, "It has not come about in time.")
+        : (ErrorCodes.Of(exception), ErrorCodes.MessageOf(exception));
 
     private async ValueTask<DeleteRecordsResponse> DeleteRecordsAsync(DeleteRecordsRequest request, RequestContext context)
     {

@@ -249,18 +249,9 @@ internal sealed class BrokerConnection : IAsyncDisposable
         if (request is null)
             throw new MalformedMessageException($"an answer has the number {correlationId}, which no request had", 4);
 
-        if (request.WantsPooledFrame)
-        {
-            var frame = new PooledFrame(size);
-            await _reader.ReadBodyAsync(frame.Memory, _closing.Token).ConfigureAwait(false);
-            Remove(correlationId, request, frame.Memory, frame);
-        }
-        else
-        {
-            byte[] frame = new byte[size];
-            await _reader.ReadBodyAsync(frame, _closing.Token).ConfigureAwait(false);
-            Remove(correlationId, request, frame, pooled: null);
-        }
+        bool pooled = request.WantsPooledFrame;
+        byte[] array = await _reader.ReadBodyAsync(size, pooled, _closing.Token).ConfigureAwait(false);
+        Remove(correlationId, request, array.AsMemory(0, size), pooled ? new PooledFrame(array, size) : null);
     }
 
     private void Remove(int correlationId, PendingRequest request, ReadOnlyMemory<byte> frame, PooledFrame? pooled)

@@ -3,9 +3,11 @@ using System.Buffers;
 namespace LogStore.Client.Connections;
 
 /// <summary>A received frame in pooled memory, which goes back when the last holder lets go of it.</summary>
-internal sealed class PooledFrame(int length)
+/// <param name="array">What was rented from the shared pool.</param>
+/// <param name="length">How many bytes of it the frame has.</param>
+internal sealed class PooledFrame(byte[] array, int length)
 {
-    private byte[]? _array = ArrayPool<byte>.Shared.Rent(length);
+    private byte[]? _array = array;
     private int _holders = 1;
 
     /// <summary>The frame, without the size in front of it; valid while it is held.</summary>
@@ -21,7 +23,7 @@ internal sealed class PooledFrame(int length)
     public void Release()
     {
         if (Interlocked.Decrement(ref _holders) != 0) return;
-        byte[]? array = Interlocked.Exchange(ref _array, null);
-        if (array is not null) ArrayPool<byte>.Shared.Return(array);
+        byte[]? released = Interlocked.Exchange(ref _array, null);
+        if (released is not null) ArrayPool<byte>.Shared.Return(released);
     }
 }

@@ -18,8 +18,11 @@ public sealed class FrameBuffer : IDisposable
 
     private const int InitialCapacity = 1024;
 
-    // A buffer that one large frame has grown is given back, lest every connection keeps one.
-    private const int CapacityKept = 256 * 1024;
+    /// <summary>
+    /// The most bytes of its own that a buffer keeps when it is cleared: one that a large frame has grown is given back, lest
+    /// every connection keeps one.
+    /// </summary>
+    public const int CapacityKept = 16 * 1024;
 
     private byte[] _bytes = [];
     private int _count;
@@ -29,6 +32,9 @@ public sealed class FrameBuffer : IDisposable
 
     /// <summary>The size of everything written, in bytes, whether it is here or referred to.</summary>
     public long Length => _count + _splicedBytes;
+
+    /// <summary>The size of the pooled array, in bytes: what is referred to is not in it.</summary>
+    public int Capacity => _bytes.Length;
 
     /// <summary>Whether the sender has to put bytes in.</summary>
     public bool HasExternalBytes

@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using LogStore.Broker.Tests.Support;
 using LogStore.KafkaProtocol;
 using LogStore.KafkaProtocol.Cluster;
+using LogStore.KafkaProtocol.Topics;
+using LogStore.KafkaProtocol.Wire;
 using LogStore.Records;
 using Xunit;
 
@@ -96,6 +98,55 @@ public sealed class HostileClientTests
         await broker.DisposeAsync();
         Assert.Equal(BrokerState.Stopped, broker.Server.State);
         foreach (ProtocolClient client in lazy) await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AnswersThatNobodyTakesGiveWayToOthers()
+    {
+        const int count = 30;
+        const int fitting = 4; // A quarter of the memory for requests, and more than 32 KiB each.
+        await using TestBroker broker = await TestBroker.StartAsync(
+            options => options with { MaxQueuedRequestBytes = 1024 * 1024 });
+        await using ProtocolClient client = await broker.ConnectAsync();
+        for (int topic = 0; topic < 100; topic++) await client.CreateTopicAsync($"topic-{topic}");
+        DescribeConfigsRequest request = new()
+        {
+            Resources =
+            [
+                .. Enumerable.Range(0, 100).Select(topic => new DescribeConfigsRequest.Resource
+                {
+                    ResourceType = ConfigResourceType.Topic,
+                    ResourceName = $"topic-{topic}",
+                }),
+            ],
+        };
+        using FrameBuffer requests = new();
+        for (int number = 0; number < 300; number++)
+            KafkaProtocol.Requests.Write(requests, request, version: 2, number, "lazy"); // More than the sockets' buffers take.
+        byte[] bytes = requests.ToArray();
+        List<Task> sending = [];
+        List<ProtocolClient> lazy = [];
+        for (int each = 0; each < count; each++)
+        {
+            lazy.Add(await broker.ConnectAsync());
+            sending.Add(lazy[^1].Stream.WriteAsync(bytes).AsTask());
+        }
+
+        await Poll.UntilAsync("those that fit are left", () => broker.Server.ConnectionCount <= 1 + fitting);
+        DescribeConfigsResponse response = await client.SendAsync(request, version: 2);
+        Assert.Equal(100, response.Resources.Length);
+        foreach (ProtocolClient each in lazy) await each.DisposeAsync();
+        await Task.WhenAll(sending).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    [Fact]
+    public async Task ARequestOfManyBytesThatAreNoRecordsIsRefused()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        await using ProtocolClient client = await broker.ConnectAsync();
+        await client.WriteAsync(
+            Talk.Fetch("t", [.. Enumerable.Range(0, 100_000).Select(partition => (partition, 0L))]), Talk.FetchVersion);
+        await client.AssertClosedAsync();
     }
 
     [Fact]

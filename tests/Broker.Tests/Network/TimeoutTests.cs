@@ -96,22 +96,31 @@ public sealed class TimeoutTests : IAsyncLifetime
     [Fact]
     public async Task AnAnswerThatNobodyTakesClosesItsConnection()
     {
-        await _client.CreateTopicAsync("t", 1, ("max.message.bytes", "10000000"));
+        // Nothing but the stall can close it.
+        await using TestBroker broker = await TestBroker.StartAsync(options => options with
+        {
+            TimeProvider = _clock,
+            StallTimeout = Stall,
+            MaxIdle = TimeSpan.FromDays(24),
+        });
+        await using ProtocolClient other = await broker.ConnectAsync();
+        await other.CreateTopicAsync("t", 1, ("max.message.bytes", "10000000"));
         RecordBatch batch = Batches.Of(
             new RecordBatchBuilderOptions { MaxBytes = 10_000_000 }, new string('x', 8_000_000));
-        await _client.ProduceAsync("t", 0, batch);
+        await other.ProduceAsync("t", 0, batch);
         FetchRequest request = Talk.Fetch("t", (0, 0));
-        await using ProtocolClient lazy = await _broker.ConnectAsync();
+        await using ProtocolClient lazy = await broker.ConnectAsync();
         // More than the sockets' buffers take.
         for (int count = 0; count < 4; count++) await lazy.WriteAsync(request, Talk.FetchVersion);
-        await Poll.UntilAsync("the connection is there", () => _broker.Server.ConnectionCount == 2);
+        await Poll.UntilAsync("the connection is there", () => broker.Server.ConnectionCount == 2);
         await Poll.UntilAsync(
             "the connection is gone",
             () =>
             {
-                Pass(Idle * 2);
-                return _broker.Server.ConnectionCount == 0;
+                Pass(Stall);
+                return broker.Server.ConnectionCount == 1;
             });
+        Assert.Equal(ErrorCode.None, (await other.SendAsync(new ApiVersionsRequest(), version: 0)).ErrorCode);
     }
 
     private static byte[] Request()

@@ -65,10 +65,10 @@ public sealed class TopicTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AHundredThousandNamesAreRefusedInNoTime()
+    public async Task FortyThousandNamesAreRefusedInNoTime()
     {
         // What is looked for among all others for each of them takes minutes.
-        CreateTopicsRequest.Topic[] topics = [.. Enumerable.Range(0, 100_000).Select(number => Talk.NewTopic($"/{number}"))];
+        CreateTopicsRequest.Topic[] topics = [.. Enumerable.Range(0, 40_000).Select(number => Talk.NewTopic($"/{number}"))];
         CreateTopicsResponse response = await _client.SendAsync(
             new CreateTopicsRequest { Topics = topics }, version: 4).WaitAsync(TimeSpan.FromSeconds(20));
         Assert.All(response.Topics, topic => Assert.Equal(ErrorCode.InvalidTopic, topic.ErrorCode));

@@ -8,6 +8,9 @@ namespace LogStore.Broker.Groups.Coordination;
 internal sealed record GroupServices(
     GroupOptions Options, GroupRules Rules, IGroupLog Log, GroupClock Clock, DeadlineQueue Deadlines, ILogger Logger)
 {
+    /// <summary>What the groups take, all together.</summary>
+    public GroupMemory Memory { get; } = new(Options.MaxMemoryBytes);
+
     /// <summary>Held by who reads a partition.</summary>
     public SemaphoreSlim Reading { get; } = new(1, 1);
 }

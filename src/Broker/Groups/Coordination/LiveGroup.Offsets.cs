@@ -127,6 +127,7 @@ internal sealed partial class LiveGroup
     private bool EndIfUseless()
     {
         if (_group.State == GroupState.Empty && !_group.HasPendingMembers && _offsets.Count == 0) _group.Delete(Now);
+        CountMemory();
         return _group.State == GroupState.Dead;
     }
 
@@ -152,5 +153,7 @@ internal sealed partial class LiveGroup
             if (result.Error == ErrorCode.None) _offsets.EndWrite(partition, offset, result.BaseOffset + i);
             else _offsets.GiveUpWrite(partition);
         }
+
+        CountMemory();
     }
 }

@@ -15,6 +15,9 @@ namespace LogStore.Broker.Groups.Coordination;
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class LiveGroup : IDeadlineHolder
 {
+    /// <summary>What a group without members takes, in bytes.</summary>
+    private const int ObjectBytes = 1024;
+
     private readonly Lock _gate = new();
     private readonly GroupServices _services;
     private readonly int _partition;
@@ -24,6 +27,7 @@ internal sealed partial class LiveGroup : IDeadlineHolder
     private readonly ParkedCalls<SyncReply> _syncs = new();
     private long _lastTicket;
     private long _calledAtMs = Instant.Never;
+    private long _counted;
 
     /// <summary>Makes a group that nothing is known of.</summary>
     public LiveGroup(string groupId, int partition, GroupServices services)
@@ -71,6 +75,12 @@ internal sealed partial class LiveGroup : IDeadlineHolder
         Task<JoinReply> reply;
         lock (_gate)
         {
+            if (CheckRoomFor(call) is not ErrorCode.None and var refusal)
+            {
+                CountMemory(); // It may have been made for this.
+                return JoinReply.Refused(refusal, call.Member.MemberId);
+            }
+
             ticket = ++_lastTicket;
             reply = _joins.Park(ticket);
             GroupEffects effects = new();
@@ -91,6 +101,7 @@ internal sealed partial class LiveGroup : IDeadlineHolder
         Task<SyncReply> reply;
         lock (_gate)
         {
+            if (!_services.Memory.HasRoomFor(Group.GrowthBy(call))) return new SyncReply(ErrorCode.CoordinatorNotAvailable);
             ticket = ++_lastTicket;
             reply = _syncs.Park(ticket);
             GroupEffects effects = new();
@@ -154,6 +165,18 @@ internal sealed partial class LiveGroup : IDeadlineHolder
         lock (_gate) return GroupDescription.Of(_group);
     }
 
+    /// <summary>
+    /// Whether the group may have this member: its snapshot has to fit the log, and all groups their memory. One that joins
+    /// again and says no more than before is not refused.
+    /// </summary>
+    private ErrorCode CheckRoomFor(JoinCall call)
+    {
+        long growth = _group.GrowthBy(call);
+        return growth > 0 && _group.LeastStoredBytesWith(call) > _services.Log.MaxBatchBytes ? ErrorCode.GroupMaxSizeReached
+            : _services.Memory.HasRoomFor(growth) ? ErrorCode.None
+            : ErrorCode.CoordinatorNotAvailable;
+    }
+
     private CancellationTokenRegistration AbandonWith(long ticket, Task reply, CancellationToken cancellationToken) =>
         reply.IsCompleted ? default : cancellationToken.UnsafeRegister(_ => Abandon(ticket), null);
 
@@ -172,6 +195,7 @@ internal sealed partial class LiveGroup : IDeadlineHolder
     {
         foreach ((long ticket, JoinReply reply) in effects.JoinReplies) _joins.Answer(ticket, reply);
         foreach ((long ticket, SyncReply reply) in effects.SyncReplies) _syncs.Answer(ticket, reply);
+        CountMemory();
         Schedule();
         foreach ((long number, GroupMetadataValue value) in effects.Snapshots)
         {
@@ -194,6 +218,16 @@ internal sealed partial class LiveGroup : IDeadlineHolder
             _group.SnapshotStored(number, GroupErrors.ForGroup(result.Error), Now, effects);
             CarryOut(effects);
         }
+    }
+
+    /// <summary>To be called after every change of what the group takes.</summary>
+    private void CountMemory()
+    {
+        // A group with offsets is there because of them, as the log is because of its records.
+        bool isMembersOnly = _group.State != GroupState.Dead && _offsets.Count == 0;
+        long bytes = _group.Bytes + (isMembersOnly ? ObjectBytes + (sizeof(char) * GroupId.Length) : 0);
+        _services.Memory.Count(bytes - _counted);
+        _counted = bytes;
     }
 
     private void Schedule()

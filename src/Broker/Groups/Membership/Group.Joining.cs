@@ -209,8 +209,7 @@ internal sealed partial class Group
     /// </summary>
     private bool HasRoomFor(MemberIdentity who)
     {
-        GroupMember? known = _members.GetValueOrDefault(who.MemberId) ??
-            (who.InstanceId is { } instanceId ? _staticMembers.GetValueOrDefault(instanceId) : null);
+        GroupMember? known = FindMember(who);
         return State switch
         {
             GroupState.PreparingRebalance =>
@@ -224,8 +223,7 @@ internal sealed partial class Group
     private bool HasProtocolInCommon(JoinCall call)
     {
         if (call.ProtocolType.Length == 0 || call.Protocols.Length == 0) return false;
-        GroupMember? self = _members.GetValueOrDefault(call.Member.MemberId) ??
-            (call.Member.InstanceId is { } instanceId ? _staticMembers.GetValueOrDefault(instanceId) : null);
+        GroupMember? self = FindMember(call.Member);
         if (_members.Count == 0) return true;
         if (call.ProtocolType != ProtocolType) return false;
         return call.Protocols.Any(protocol =>

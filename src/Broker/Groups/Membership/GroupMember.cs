@@ -5,6 +5,15 @@ namespace LogStore.Broker.Groups.Membership;
 /// <summary>A member of a group, as <see cref="Group"/> keeps it.</summary>
 internal sealed class GroupMember
 {
+    /// <summary>What the objects of a member take, in bytes, and each protocol that it names.</summary>
+    private const int ObjectBytes = 1024;
+    private const int ProtocolObjectBytes = 128;
+
+    /// <summary>
+    /// What is set aside for an assignment, in bytes: a group whose members were let in must not be refused their work.
+    /// </summary>
+    private const int AssignmentBytes = 3 * 1024;
+
     private HashSet<string> _protocolNames = [];
 
     /// <summary>The id that the coordinator gave the member. A static member gets another when it comes back.</summary>
@@ -30,6 +39,8 @@ internal sealed class GroupMember
             field = value;
             // There may be very many, if a client wants to keep the group busy.
             _protocolNames = [.. value.Select(protocol => protocol.Name)];
+            ProtocolBytes = BytesOf(value);
+            LeastMetadataBytes = LeastBytesOf(value);
         }
     } = [];
 
@@ -60,6 +71,29 @@ internal sealed class GroupMember
     public long JoinSnapshot { get; set; }
 
     public bool IsJoining => JoinTicket is not null;
+
+    /// <summary>What the protocols take in memory, in bytes.</summary>
+    public int ProtocolBytes { get; private set; }
+
+    /// <summary>The metadata of the protocol that has least, in bytes: one of them goes into a record of the group.</summary>
+    public int LeastMetadataBytes { get; private set; }
+
+    /// <summary>What the member takes, in bytes.</summary>
+    public long Bytes =>
+        ObjectBytes + AssignmentBytes + BytesBeyondReserve(Assignment) + ProtocolBytes +
+        (sizeof(char) * (MemberId.Length + (InstanceId?.Length ?? 0) + ClientId.Length));
+
+    /// <summary>What a member takes that joins so, in bytes.</summary>
+    public static long BytesOf(JoinCall call) =>
+        ObjectBytes + AssignmentBytes + BytesOf(call.Protocols) +
+        (sizeof(char) * (call.NewMemberId.Length + (call.Member.InstanceId?.Length ?? 0) + call.ClientId.Length));
+
+    /// <summary>What an assignment takes beyond what is set aside for it, in bytes.</summary>
+    public static int BytesBeyondReserve(ReadOnlyMemory<byte> assignment) => Math.Max(0, assignment.Length - AssignmentBytes);
+
+    /// <summary>The metadata of the protocol that has least, in bytes.</summary>
+    public static int LeastBytesOf(MemberProtocol[] protocols) =>
+        protocols.Length == 0 ? 0 : protocols.Min(protocol => protocol.Metadata.Length);
 
     public void RestartSession(Instant now) => SessionDeadlineMs = now.After(SessionTimeoutMs);
 
@@ -128,4 +162,7 @@ internal sealed class GroupMember
         SyncTicket = null;
         effects.SyncReplies.Add((ticket, reply));
     }
+
+    private static int BytesOf(MemberProtocol[] protocols) =>
+        protocols.Sum(protocol => ProtocolObjectBytes + (sizeof(char) * protocol.Name.Length) + protocol.Metadata.Length);
 }

@@ -15,6 +15,9 @@ internal interface IGroupLog
     /// <summary>How many partitions the topic has, or will have.</summary>
     public int PartitionCount { get; }
 
+    /// <summary>The largest batch of records that is taken, in bytes, which the snapshot of a group has to fit.</summary>
+    public int MaxBatchBytes { get; }
+
     /// <summary>Makes the topic, if there is none.</summary>
     /// <exception cref="LogStoreException">It cannot be made.</exception>
     public ValueTask CreateAsync(CancellationToken cancellationToken);

@@ -49,6 +49,8 @@ internal sealed class OffsetsTopic : IGroupLog
 
     public int PartitionCount => _cluster.FindTopic(Name)?.PartitionCount ?? _options.OffsetsTopicPartitions;
 
+    public int MaxBatchBytes => (_cluster.FindTopic(Name)?.Config ?? Config()).MaxMessageBytes;
+
     public async ValueTask CreateAsync(CancellationToken cancellationToken) =>
         await _factory.FindOrCreateInternalAsync(
             Name, _options.OffsetsTopicPartitions, _options.OffsetsTopicReplicationFactor, Config(), cancellationToken)

@@ -29,6 +29,8 @@ internal sealed class GatedGroupLog(IGroupLog log) : IGroupLog
 
     public int PartitionCount => log.PartitionCount;
 
+    public int MaxBatchBytes => log.MaxBatchBytes;
+
     public ValueTask CreateAsync(CancellationToken cancellationToken) => log.CreateAsync(cancellationToken);
 
     public void AddLeadershipListener(Action<int> listener) => log.AddLeadershipListener(listener);
