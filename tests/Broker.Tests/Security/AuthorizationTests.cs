@@ -219,6 +219,38 @@ public sealed class AuthorizationTests
         Assert.Equal(ErrorCode.None, await Cases["create topic"].SendAsync(client));
     }
 
+    [Fact]
+    public async Task ARuleOnAnIPv4AddressHoldsAtAListenerForBothKindsOfAddresses()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync(options => options with
+        {
+            Listeners = [new ListenerOptions(SecurityProtocol.Plaintext, "", 0)],
+            AllowInsecureListeners = true,
+            Security = new SecurityOptions { Authorizer = AuthorizerKind.Acl },
+        });
+        await using ProtocolClient admin = new(broker.Server.Connect());
+        await AllowCreationAsync(admin, "127.0.0.2");
+        await using ProtocolClient client = await broker.ConnectAsync();
+        Assert.Equal(ErrorCode.TopicAuthorizationFailed, await Cases["create topic"].SendAsync(client));
+        await AllowCreationAsync(admin, "127.0.0.1");
+        Assert.Equal(ErrorCode.None, await Cases["create topic"].SendAsync(client));
+    }
+
+    private static async Task AllowCreationAsync(ProtocolClient admin, string host)
+    {
+        CreateAclsRequest.Creation rule = new()
+        {
+            ResourceType = AclResourceType.Cluster,
+            ResourceName = "kafka-cluster",
+            Principal = "User:*",
+            Host = host,
+            Operation = Create,
+            PermissionType = AclPermissionType.Allow,
+        };
+        CreateAclsResponse response = await admin.SendAsync(new CreateAclsRequest { Creations = [rule] }, 1);
+        Assert.Equal(ErrorCode.None, response.Results[0].ErrorCode);
+    }
+
     private static async Task<ErrorCode> ProducerIdAsync(ProtocolClient client) =>
         (await client.SendAsync(new InitProducerIdRequest { TransactionTimeoutMs = 1000 }, 0)).ErrorCode;
 
