@@ -101,7 +101,7 @@ public sealed class MetadataTests
     {
         await using TestBroker broker = await TestBroker.StartAsync();
         await using ProtocolClient client = await broker.ConnectAsync();
-        Assert.Equal(ErrorCode.UnknownTopicOrPartition, (await AskAsync(client, "__mine")).ErrorCode);
+        Assert.Equal(ErrorCode.UnknownTopicOrPartition, (await AskAsync(client, "__transaction_state")).ErrorCode);
     }
 
     [Fact]
