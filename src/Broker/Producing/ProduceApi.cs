@@ -1,6 +1,7 @@
 using LogStore.Broker.Partitions;
 using LogStore.Broker.Requests;
 using LogStore.Broker.TopicAdmin;
+using LogStore.Broker.Transactions;
 using LogStore.KafkaProtocol;
 using LogStore.KafkaProtocol.Produce;
 using LogStore.KafkaProtocol.Security;
@@ -87,7 +88,7 @@ internal sealed class ProduceApi(PartitionTable partitions)
             return ErrorCode.UnsupportedForMessageFormat;
         }
 
-        if (request.TransactionalId is not null) return ErrorCode.UnsupportedVersion;
+        if (request.TransactionalId is not null) return TransactionApi.Refusal;
         batch = RecordBatch.Parse(part.Records.Bytes);
         if (batch.SizeInBytes != part.Records.Length) message = "A partition's records are exactly one batch.";
         else if (batch.IsControl) message = "Control batches are the broker's to write.";

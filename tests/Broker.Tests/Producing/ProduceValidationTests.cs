@@ -85,7 +85,7 @@ public sealed class ProduceValidationTests
         ProduceRequest request = Batches.Produce("t", 0, Good.Bytes);
         request.TransactionalId = "me";
         ProduceResponse response = await client.SendAsync(request, Talk.ProduceVersion);
-        Assert.Equal(ErrorCode.UnsupportedVersion, response.Topics[0].Partitions[0].ErrorCode);
+        Assert.Equal(ErrorCode.TransactionalIdAuthorizationFailed, response.Topics[0].Partitions[0].ErrorCode);
     }
 
     [Theory]
