@@ -21,7 +21,7 @@ public sealed class BadInputTests(BadInputTests.TwoRecords stored) : IClassFixtu
         { 2, "there is no such setting; known are cleanup.policy", ["topic", "create", "x", "--config", "colour=blue"] },
         { 2, "'soon' is not a whole number", ["topic", "create", "x", "--config", "retention.ms=soon"] },
         { 2, "-2 is below the least value", ["topic", "create", "x", "--config", "retention.ms=-2"] },
-        { 2, "--config takes key=value, not 'retention.ms'", ["topic", "create", "x", "--config", "retention.ms"] },
+        { 2, "--config takes key=value", ["topic", "create", "x", "--config", "retention.ms"] },
         { 2, "there is no such setting", ["topic", "alter", "t", "--config", "colour=blue"] },
         { 2, "nothing to change", ["topic", "alter", "t"] },
         { 2, "partitions can only be added", ["topic", "alter", "t", "--partitions", "1"] },

@@ -2,7 +2,7 @@ namespace LogStore.Broker.Configuration;
 
 /// <summary>
 /// The broker's settings by Kafka's names, each written down once: what it means, how it is read, how it is shown. A file of
-/// <c>key=value</c> lines and single settings of a command line go through here.
+/// settings and single ones of a command line go through here.
 /// </summary>
 public static class BrokerSettings
 {
@@ -207,28 +207,20 @@ public static class BrokerSettings
         return setting.Apply(options, value);
     }
 
-    /// <summary>A copy of <paramref name="options"/> with the settings of a file of <c>key=value</c> lines.</summary>
+    /// <summary>A copy of <paramref name="options"/> with the settings of a <see cref="SettingsFile"/>.</summary>
     /// <exception cref="InvalidConfigException">A line is no setting, or not one that is known here.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static BrokerOptions WithFile(this BrokerOptions options, string path)
     {
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach ((int line, string name, string value) in SettingsFile.Read(path))
         {
-            number++;
-            string text = line.Trim();
-            if (text.Length == 0 || text[0] is '#' or '!') continue;
-            int equals = text.IndexOf('=', StringComparison.Ordinal);
-            string name = (equals < 0 ? text : text[..equals]).Trim();
             try
             {
-                if (equals < 0) throw new InvalidConfigException(name, "write it as key=value");
-                options = options.With(name, text[(equals + 1)..].Trim());
+                options = options.With(name, value);
             }
             catch (InvalidConfigException exception)
             {
-                throw new InvalidConfigException(
-                    name, $"{path}, line {number}: {Reason(exception)}");
+                throw new InvalidConfigException(name, $"{path}, line {line}: {Reason(exception)}");
             }
         }
 
