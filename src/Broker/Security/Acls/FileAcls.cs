@@ -1,3 +1,5 @@
+using LogStore.IO;
+
 namespace LogStore.Broker.Security.Acls;
 
 /// <summary>
