@@ -203,6 +203,7 @@ public sealed class BrokerServer : IAsyncDisposable
         TransactionApi.Register(apis);
         new SaslApi(options.Security, security.Users, options.TimeProvider, logger).Register(apis);
         new AclApi(security.Acls, logger).Register(apis);
+        DelegationTokenApi.Register(apis);
         return apis;
     }
 
