@@ -184,7 +184,7 @@ public sealed class BrokerServer : IAsyncDisposable
         FetchSessions sessions = new(options.MaxFetchSessions, options.TimeProvider);
         new ApiVersionsApi().Register(apis);
         new MetadataApi(factory, cluster).Register(apis);
-        new ProduceApi(partitions).Register(apis);
+        new ProduceApi(partitions, options.TimeProvider).Register(apis);
         new ProducerIdApi(producerIds).Register(apis);
         new ProducersApi(partitions).Register(apis);
         new FetchApi(partitions, sessions, options.MaxFetchBytes, options.TimeProvider, logger).Register(apis);

@@ -167,6 +167,13 @@ public static class BrokerSettings
         TopicDefault("log.flush.interval.messages", "flush.messages", "Flush after so many records; 1 flushes every append"),
         TopicDefault("log.flush.interval.ms", "flush.ms", "Flush what was appended within so many milliseconds"),
         TopicDefault("log.message.timestamp.type", "message.timestamp.type", "CreateTime or LogAppendTime"),
+        TopicDefault(
+            "log.message.timestamp.difference.max.ms", "message.timestamp.difference.max.ms",
+            "Refuse records whose producer's time is further from the broker's, in milliseconds"),
+        TopicDefault("log.message.downconversion.enable", "message.downconversion.enable", "Without effect"),
+        TopicDefault("log.message.format.version", "message.format.version", "Without effect"),
+        TopicDefault("log.roll.jitter.ms", "segment.jitter.ms", "Without effect"),
+        TopicDefault("log.segment.delete.delay.ms", "file.delete.delay.ms", "Without effect"),
         TopicDefault("log.preallocate", "preallocate", "Reserve blocks ahead of the data"),
         TopicDefault(
             "min.insync.replicas", "min.insync.replicas", "How many replicas must have a batch that is sent with acks=all"),
