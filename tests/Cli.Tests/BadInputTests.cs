@@ -33,7 +33,7 @@ public sealed class BadInputTests(BadInputTests.TwoRecords stored) : IClassFixtu
         { 3, "has no partition 9", ["produce", "t", "--partition", "9"] },
         { 2, "--partition takes a whole number, 0 or more, not '-1'", ["produce", "t", "--partition", "-1"] },
         { 2, "--acks takes appended|flushed|none|all|1|0, not 'most'", ["produce", "t", "--acks", "most"] },
-        { 2, "--compression takes none|gzip, not 'rar'", ["produce", "t", "--compression", "rar"] },
+        { 2, "--compression takes none|gzip|snappy|lz4|zstd, not 'rar'", ["produce", "t", "--compression", "rar"] },
         { 2, "--header takes key=value", ["produce", "t", "--header", "x"] },
         { 2, "--batch-bytes takes a whole number", ["produce", "t", "--batch-bytes", "0"] },
         { 2, "--linger-ms takes a whole number", ["produce", "t", "--linger-ms", "-5"] },
