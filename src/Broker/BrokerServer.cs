@@ -30,6 +30,7 @@ public sealed class BrokerServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly DataDirectory _directory;
     private readonly ICluster _cluster;
+    private readonly IAclStore _acls;
     private readonly ConnectionTable _connections;
     private readonly GroupCoordinator _groups;
     private readonly List<Listener> _listeners = [];
@@ -41,13 +42,14 @@ public sealed class BrokerServer : IAsyncDisposable
     private int _state = (int)BrokerState.Starting;
 
     private BrokerServer(
-        BrokerOptions options, ILogger logger, DataDirectory directory, ICluster cluster, ConnectionTable connections,
-        GroupCoordinator groups)
+        BrokerOptions options, ILogger logger, DataDirectory directory, ICluster cluster, IAclStore acls,
+        ConnectionTable connections, GroupCoordinator groups)
     {
         _options = options;
         _logger = logger;
         _directory = directory;
         _cluster = cluster;
+        _acls = acls;
         _connections = connections;
         _groups = groups;
     }
@@ -102,21 +104,22 @@ public sealed class BrokerServer : IAsyncDisposable
         ICluster? cluster = null;
         try
         {
-            BrokerSecurity security = BrokerSecurity.Create(options, logger);
-            (cluster, PartitionTable partitions, IProducerIdSource producerIds) =
+            (cluster, PartitionTable partitions, IProducerIdSource producerIds, IAclStore acls) =
                 await makeCluster(directory, options, logger, cancellationToken).ConfigureAwait(false);
+            BrokerSecurity security = BrokerSecurity.Create(options, acls, logger);
             TopicFactory factory = new(cluster, options);
             GroupCoordinator groups = new(
                 options.Groups, new OffsetsTopic(partitions, cluster, factory, options.Groups, options.TimeProvider),
                 options.TimeProvider, logger);
             ApiTable apis = Compose(options, partitions, factory, cluster, producerIds, groups, security, logger);
             ConnectionTable connections = new(options, new RequestDispatcher(apis, logger), security, logger);
-            server = new BrokerServer(options, logger, directory, cluster, connections, groups);
+            server = new BrokerServer(options, logger, directory, cluster, acls, connections, groups);
             // Addresses are taken before the logs are opened: a port that is in use is found out at once, and clients that
             // come early wait in line.
             foreach (ListenerOptions listener in options.Listeners) server._listeners.Add(Listener.Bind(listener, logger));
             if (options.HealthListener is { } health)
                 server._health = HealthEndpoint.Start(health, () => server.State, logger);
+            if (security.Acls is not null) await security.Acls.StartAsync(cancellationToken).ConfigureAwait(false);
             await cluster.StartAsync(server.Listeners, cancellationToken).ConfigureAwait(false);
             groups.Start();
             server.Serve(partitions.Count);
@@ -170,7 +173,7 @@ public sealed class BrokerServer : IAsyncDisposable
         {
             BrokerIdentity identity = BrokerIdentity.Load(directory.Directory, options.BrokerId);
             StandaloneCluster alone = new(directory, identity, options, logger);
-            return new ClusterParts(alone, alone.Partitions, new FileProducerIds(options.Directory));
+            return new ClusterParts(alone, alone.Partitions, new FileProducerIds(options.Directory), new FileAcls(options.Directory));
         }
 
         int brokerId = options.BrokerId ?? BrokerIdentity.TryRead(directory.Directory)?.BrokerId ??
@@ -178,7 +181,7 @@ public sealed class BrokerServer : IAsyncDisposable
         IMetadataStore store = await MetadataStoreUri.Parse(uri).OpenAsync(options.AllowInsecureListeners, cancellationToken)
             .ConfigureAwait(false);
         ReplicatedCluster cluster = new(directory, brokerId, options, store, logger);
-        return new ClusterParts(cluster, cluster.Partitions, new ClusterProducerIds(store));
+        return new ClusterParts(cluster, cluster.Partitions, new ClusterProducerIds(store), new ClusterAcls(store, logger));
     }
 
     /// <summary>Puts the APIs together: the one place that knows all of them.</summary>
@@ -190,7 +193,7 @@ public sealed class BrokerServer : IAsyncDisposable
         FetchSessions sessions = new(options.MaxFetchSessions, options.TimeProvider);
         new ApiVersionsApi().Register(apis);
         new MetadataApi(factory, cluster).Register(apis);
-        new ProduceApi(partitions).Register(apis);
+        new ProduceApi(partitions, options.TimeProvider).Register(apis);
         new ProducerIdApi(producerIds).Register(apis);
         new ProducersApi(partitions).Register(apis);
         new FetchApi(partitions, sessions, options.MaxFetchBytes, options.TimeProvider, logger).Register(apis);
@@ -209,6 +212,7 @@ public sealed class BrokerServer : IAsyncDisposable
         TransactionApi.Register(apis);
         new SaslApi(options.Security, security.Users, options.TimeProvider, logger).Register(apis);
         new AclApi(security.Acls, logger).Register(apis);
+        DelegationTokenApi.Register(apis);
         return apis;
     }
 
@@ -265,6 +269,7 @@ public sealed class BrokerServer : IAsyncDisposable
         await _groups.DisposeAsync().ConfigureAwait(false);
         await _connections.StopAsync(_options.StopTimeout).ConfigureAwait(false);
         await _connections.DisposeAsync().ConfigureAwait(false);
+        await _acls.DisposeAsync().ConfigureAwait(false);
         await _cluster.DisposeAsync().ConfigureAwait(false);
         await _directory.DisposeAsync().ConfigureAwait(false);
         if (_health is not null) await _health.DisposeAsync().ConfigureAwait(false);

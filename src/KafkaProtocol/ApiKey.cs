@@ -93,6 +93,9 @@ public enum ApiKey : short
     /// <summary>See <see cref="Topics.AlterConfigsRequest"/>.</summary>
     AlterConfigs = 33,
 
+    /// <summary>See <see cref="Cluster.AlterReplicaLogDirsRequest"/>.</summary>
+    AlterReplicaLogDirs = 34,
+
     /// <summary>See <see cref="Cluster.DescribeLogDirsRequest"/>.</summary>
     DescribeLogDirs = 35,
 
@@ -101,6 +104,18 @@ public enum ApiKey : short
 
     /// <summary>See <see cref="Topics.CreatePartitionsRequest"/>.</summary>
     CreatePartitions = 37,
+
+    /// <summary>See <see cref="Security.CreateDelegationTokenRequest"/>.</summary>
+    CreateDelegationToken = 38,
+
+    /// <summary>See <see cref="Security.RenewDelegationTokenRequest"/>.</summary>
+    RenewDelegationToken = 39,
+
+    /// <summary>See <see cref="Security.ExpireDelegationTokenRequest"/>.</summary>
+    ExpireDelegationToken = 40,
+
+    /// <summary>See <see cref="Security.DescribeDelegationTokenRequest"/>.</summary>
+    DescribeDelegationToken = 41,
 
     /// <summary>See <see cref="Groups.DeleteGroupsRequest"/>.</summary>
     DeleteGroups = 42,

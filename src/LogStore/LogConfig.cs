@@ -86,6 +86,16 @@ public sealed record LogConfig
     public TimestampType MessageTimestampType { get; init; } = TimestampType.CreateTime;
 
     /// <summary>
+    /// <c>message.timestamp.difference.max.ms</c>: how far the time that a producer gives a record may be from the broker's, in
+    /// milliseconds. It takes effect where a broker takes records from producers.
+    /// </summary>
+    public long MessageTimestampDifferenceMaxMs
+    {
+        get;
+        init => field = AtLeast(value, 0, "message.timestamp.difference.max.ms");
+    } = long.MaxValue;
+
+    /// <summary>
     /// <c>flush.messages</c>: flush when this many records have been appended since the last flush; 1 flushes every append.
     /// </summary>
     public long FlushMessages { get; init => field = AtLeast(value, 1, "flush.messages"); } = long.MaxValue;
@@ -98,6 +108,29 @@ public sealed record LogConfig
     /// says false: the space is reserved in steps that double and given back when a segment is sealed or closed.
     /// </summary>
     public bool Preallocate { get; init; } = true;
+
+    /// <summary>
+    /// <c>segment.jitter.ms</c>, in milliseconds. Kept for those who set it, and without effect: rolling a segment costs too
+    /// little for logs to be kept from doing it at the same time.
+    /// </summary>
+    public long SegmentJitterMs { get; init => field = AtLeast(value, 0, "segment.jitter.ms"); }
+
+    /// <summary>
+    /// <c>file.delete.delay.ms</c>, in milliseconds. Kept for those who set it, and without effect: readers hold files open that
+    /// are deleted under them.
+    /// </summary>
+    public long FileDeleteDelayMs { get; init => field = AtLeast(value, 0, "file.delete.delay.ms"); } = 60_000;
+
+    /// <summary>
+    /// <c>message.downconversion.enable</c>. Kept for those who set it, and without effect: there is one format of records.
+    /// </summary>
+    public bool MessageDownconversion { get; init; } = true;
+
+    /// <summary>
+    /// <c>message.format.version</c>, a release of Kafka. Kept for those who set it, and without effect: there is one format of
+    /// records.
+    /// </summary>
+    public string MessageFormatVersion { get; init; } = "3.0-IV1";
 
     internal bool Compacts => (CleanupPolicy & CleanupPolicy.Compact) != CleanupPolicy.None;
 

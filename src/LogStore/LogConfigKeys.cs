@@ -46,7 +46,8 @@ public static class LogConfigKeys
             Boolean(config => config.UncleanLeaderElection, (config, value) => config with { UncleanLeaderElection = value }),
         // Batches are stored as their producers compress them; recompressing them would be another setting's value.
         ["compression.type"] = new(
-            _ => "producer", (config, text) => text == "producer" ? config : null, "'producer', the only value so far"),
+            _ => "producer", (config, text) => text == "producer" ? config : null,
+            "'producer': batches are stored as their producers compress them"),
         ["max.message.bytes"] =
             Int32(config => config.MaxMessageBytes, (config, value) => config with { MaxMessageBytes = value }),
         ["message.timestamp.type"] = new(
@@ -58,6 +59,19 @@ public static class LogConfigKeys
                 _ => null,
             },
             "CreateTime or LogAppendTime"),
+        ["message.timestamp.difference.max.ms"] = Int64(
+            config => config.MessageTimestampDifferenceMaxMs,
+            (config, value) => config with { MessageTimestampDifferenceMaxMs = value }),
+        ["message.downconversion.enable"] =
+            Boolean(config => config.MessageDownconversion, (config, value) => config with { MessageDownconversion = value }),
+        ["message.format.version"] = new(
+            config => config.MessageFormatVersion,
+            (config, text) => IsRelease(text) ? config with { MessageFormatVersion = text } : null,
+            "a release of Kafka, as in 3.0-IV1"),
+        ["segment.jitter.ms"] =
+            Int64(config => config.SegmentJitterMs, (config, value) => config with { SegmentJitterMs = value }),
+        ["file.delete.delay.ms"] =
+            Int64(config => config.FileDeleteDelayMs, (config, value) => config with { FileDeleteDelayMs = value }),
         ["flush.messages"] =
             Int64(config => config.FlushMessages, (config, value) => config with { FlushMessages = value }),
         ["flush.ms"] = Int64(config => config.FlushMs, (config, value) => config with { FlushMs = value }),
@@ -98,6 +112,8 @@ public static class LogConfigKeys
 
         return policy;
     }
+
+    private static bool IsRelease(string text) => text.Length <= 20 && Version.TryParse(text.Split("-IV")[0], out _);
 
     private static Setting Find(string key) => Settings.TryGetValue(key, out Setting? setting)
         ? setting

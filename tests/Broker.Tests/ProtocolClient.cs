@@ -22,6 +22,9 @@ internal sealed class ProtocolClient : IAsyncDisposable
     /// <summary>The bytes, for tests that send what is no request.</summary>
     public Stream Stream => _stream;
 
+    /// <summary>What the last request asked for.</summary>
+    public ApiKey LastSent { get; private set; }
+
     public static async Task<ProtocolClient> ConnectAsync(int port, Func<Stream, Task<Stream>>? wrap = null)
     {
         TcpClient tcp = new() { NoDelay = true };
@@ -44,7 +47,7 @@ internal sealed class ProtocolClient : IAsyncDisposable
     {
         using FrameBuffer buffer = new();
         int correlationId = ++_correlationId;
-        WriteRequest(buffer, (dynamic)request, version, correlationId);
+        LastSent = WriteRequest(buffer, (dynamic)request, version, correlationId);
         await _stream.WriteAsync(buffer.ToArray());
         await _stream.FlushAsync();
         return correlationId;
@@ -81,7 +84,10 @@ internal sealed class ProtocolClient : IAsyncDisposable
         _tcp?.Dispose();
     }
 
-    private static void WriteRequest<TRequest>(FrameBuffer buffer, TRequest request, short version, int correlationId)
-        where TRequest : IRequest =>
+    private static ApiKey WriteRequest<TRequest>(FrameBuffer buffer, TRequest request, short version, int correlationId)
+        where TRequest : IRequest
+    {
         KafkaProtocol.Requests.Write(buffer, request, version, correlationId, "test");
+        return TRequest.Api;
+    }
 }

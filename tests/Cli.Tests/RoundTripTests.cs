@@ -66,8 +66,11 @@ public sealed class RoundTripTests
     }
 
     [Theory]
-    [InlineData("gzip")]
     [InlineData("none")]
+    [InlineData("gzip")]
+    [InlineData("snappy")]
+    [InlineData("lz4")]
+    [InlineData("zstd")]
     public async Task CompressionChangesNothing(string compression)
     {
         using DataFixture data = new();

@@ -25,17 +25,23 @@ public sealed class ClientMatrixTests : IAsyncLifetime
     [InlineData("confluent-kafka", new[] { "none", "gzip", "snappy", "lz4", "zstd" })]
     [InlineData("kcat", new[] { "none", "gzip", "snappy", "lz4", "zstd" })]
     [InlineData("kafkajs", new[] { "none", "gzip" })]
+    [InlineData("logstore", new[] { "none", "gzip", "snappy", "lz4", "zstd" })]
+    [InlineData("our client", new[] { "none", "gzip", "snappy", "lz4", "zstd" })]
     public async Task WhatOneProducesAllRead(string producer, string[] codecs)
     {
         if (producer == "kafkajs") await KafkaJsPackage.InstallAsync();
         foreach (string codec in codecs)
         {
-            string topic = $"{producer}-{codec}";
-            ClientRecord[] records = producer == "kcat"
-                ? Records.Lines()
-                : Records.Mixed(hasNullHeaders: producer == "confluent-kafka");
+            string topic = $"{producer.Replace(' ', '-')}-{codec}";
+            ClientRecord[] records = producer is "kcat" or "logstore"
+                ? Records.Lines(emptyValue: producer == "kcat" ? null : [])
+                : Records.Mixed(hasNullHeaders: producer is "confluent-kafka" or "our client");
             await ProduceAsync(producer, topic, codec, records);
-            List<Task> reading = [ReadAsync("kafka-python"), ReadAsync("confluent-kafka"), ReadAsync("kcat")];
+            List<Task> reading =
+            [
+                ReadAsync("kafka-python"), ReadAsync("confluent-kafka"), ReadAsync("kcat"), ReadAsync("logstore"),
+                ReadAsync("our client"),
+            ];
             // It reads the others only with packages of others.
             if (codec is "none" or "gzip")
             {
@@ -67,22 +73,43 @@ public sealed class ClientMatrixTests : IAsyncLifetime
             case "kafkajs":
                 await Script.RunLinesAsync(Script.KafkaJs("produce", _broker.Address, topic, codec), lines);
                 break;
+            case "our client":
+                await OurClient.ProduceAsync(_broker.Address, topic, codec, records);
+                break;
+            case "logstore":
+                await Script.RunAsync(Script.Logstore("topic", "create", topic, "--bootstrap-server", _broker.Address));
+                await Script.RunLinesAsync(
+                    Script.Logstore(
+                        "produce", topic, "--bootstrap-server", _broker.Address, "--partition", "0", "--key-separator", "\t",
+                        "--compression", codec, "--header", Records.Header),
+                    records.Select(Records.Line));
+                break;
             default:
                 await Script.RunLinesAsync(
                     Script.Kcat(
                         "-P", "-b", _broker.Address, "-t", topic, "-p", "0", "-K", "\\t", "-Z", "-z", codec,
-                        "-H", Records.KcatHeader, "-X", "message.max.bytes=4000000"),
-                    records.Select(Records.KcatLine));
+                        "-H", Records.Header, "-X", "message.max.bytes=4000000"),
+                    records.Select(Records.Line));
                 break;
         }
     }
 
     private async Task<ClientRecord[]> ConsumeAsync(string consumer, string topic, int count)
     {
-        if (consumer == "kcat")
-            return Records.ParseKcat(await Script.RunAsync(Script.Kcat(
-                "-C", "-q", "-b", _broker.Address, "-t", topic, "-p", "0", "-o", "beginning", "-c", $"{count}",
-                "-f", "%K %S\\n%k%s%h\\n")));
+        switch (consumer)
+        {
+            case "kcat":
+                return Records.Parse(await Script.RunAsync(Script.Kcat(
+                    "-C", "-q", "-b", _broker.Address, "-t", topic, "-p", "0", "-o", "beginning", "-c", $"{count}",
+                    "-f", Records.Format)));
+            case "logstore":
+                return Records.Parse(await Script.RunAsync(Script.Logstore(
+                    "consume", topic, "--bootstrap-server", _broker.Address, "--partition", "0", "--max", $"{count}",
+                    "--format", Records.Format)));
+            case "our client":
+                return await OurClient.ConsumeAsync(_broker.Address, topic, count);
+        }
+
         string[] arguments = ["consume", _broker.Address, topic, $"{count}"];
         string[] lines = await Script.RunLinesAsync(
             consumer switch
@@ -98,7 +125,10 @@ public sealed class ClientMatrixTests : IAsyncLifetime
     /// <summary>What is produced.</summary>
     private static class Records
     {
-        public const string KcatHeader = "from=kcat";
+        public const string Header = "from=kcat";
+
+        /// <summary>For kcat, and for our command, which has it from kcat: the sizes, then the bytes, then the headers.</summary>
+        public const string Format = @"%K %S\n%k%s%h\n";
 
         /// <summary>All kinds: no key, no value, empty ones, headers, sizes from 0 to a million bytes.</summary>
         public static ClientRecord[] Mixed(bool hasNullHeaders)
@@ -129,23 +159,23 @@ public sealed class ClientMatrixTests : IAsyncLifetime
         }
 
         /// <summary>What can be said in lines: a key, a tabulator and a value.</summary>
-        public static ClientRecord[] Lines()
+        /// <param name="emptyValue">What the program makes of nothing behind the tabulator.</param>
+        public static ClientRecord[] Lines(byte[]? emptyValue)
         {
-            List<ClientRecord> records = [Line("empty", null)];
-            foreach (int size in (int[])[1, 1000, 100_000, 900_000]) records.Add(Line($"{size}", new string('x', size)));
-            for (int number = 0; number < 200; number++) records.Add(Line($"key {number % 7}", $"größe {number}"));
+            List<ClientRecord> records = [Of("empty", emptyValue)];
+            foreach (int size in (int[])[1, 1000, 100_000, 900_000]) records.Add(Of($"{size}", Encoding.UTF8.GetBytes(new string('x', size))));
+            for (int number = 0; number < 200; number++) records.Add(Of($"key {number % 7}", Encoding.UTF8.GetBytes($"größe {number}")));
             return [.. records];
 
-            static ClientRecord Line(string key, string? value) => ClientRecord.Of(
-                Encoding.UTF8.GetBytes(key), value is null ? null : Encoding.UTF8.GetBytes(value),
-                ("from", "kcat"u8.ToArray()));
+            static ClientRecord Of(string key, byte[]? value) =>
+                ClientRecord.Of(Encoding.UTF8.GetBytes(key), value, ("from", "kcat"u8.ToArray()));
         }
 
-        public static string KcatLine(ClientRecord record) =>
+        public static string Line(ClientRecord record) =>
             $"{Encoding.UTF8.GetString(record.KeyBytes!)}\t{Encoding.UTF8.GetString(record.ValueBytes ?? [])}";
 
-        /// <summary>Reads what kcat prints: the sizes of key and value, then both, then the headers as text.</summary>
-        public static ClientRecord[] ParseKcat(byte[] output)
+        /// <summary>Reads what is printed in <see cref="Format"/>.</summary>
+        public static ClientRecord[] Parse(byte[] output)
         {
             List<ClientRecord> records = [];
             for (int at = 0; at < output.Length;)
@@ -155,13 +185,13 @@ public sealed class ClientMatrixTests : IAsyncLifetime
                 byte[]? value = Take(output, ref at, sizes[1]);
                 string headers = TextLine(output, ref at);
                 records.Add(ClientRecord.Of(
-                    key, value, [.. headers.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Header)]));
+                    key, value, [.. headers.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(ParseHeader)]));
             }
 
             return [.. records];
         }
 
-        private static (string, byte[]?) Header(string text)
+        private static (string, byte[]?) ParseHeader(string text)
         {
             int equals = text.IndexOf('=', StringComparison.Ordinal);
             string value = text[(equals + 1)..];

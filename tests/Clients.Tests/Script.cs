@@ -23,6 +23,14 @@ internal static class Script
 
     public static ProcessStartInfo Kcat(params string[] arguments) => New("kcat", arguments);
 
+    /// <summary>Our own command.</summary>
+    public static ProcessStartInfo Logstore(params string[] arguments)
+    {
+        ProcessStartInfo start = New(PathOf("LogStore.Cli"), arguments);
+        start.Environment.Remove("LOGSTORE_DATA");
+        return start;
+    }
+
     public static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
     public static ProcessStartInfo New(string program, params string[] arguments) => new(program, arguments)

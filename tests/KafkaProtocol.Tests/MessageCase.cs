@@ -17,6 +17,7 @@ internal abstract class MessageCase(ApiKey api, bool isRequest)
     {
         Pair<ApiVersionsRequest, ApiVersionsResponse>(), Pair<MetadataRequest, MetadataResponse>(),
         Pair<DescribeClusterRequest, DescribeClusterResponse>(),
+        Pair<AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse>(),
         Pair<DescribeLogDirsRequest, DescribeLogDirsResponse>(),
         Pair<ElectLeadersRequest, ElectLeadersResponse>(),
         Pair<AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse>(),
@@ -42,6 +43,10 @@ internal abstract class MessageCase(ApiKey api, bool isRequest)
         Pair<SaslHandshakeRequest, SaslHandshakeResponse>(), Pair<SaslAuthenticateRequest, SaslAuthenticateResponse>(),
         Pair<DescribeAclsRequest, DescribeAclsResponse>(), Pair<CreateAclsRequest, CreateAclsResponse>(),
         Pair<DeleteAclsRequest, DeleteAclsResponse>(),
+        Pair<CreateDelegationTokenRequest, CreateDelegationTokenResponse>(),
+        Pair<RenewDelegationTokenRequest, RenewDelegationTokenResponse>(),
+        Pair<ExpireDelegationTokenRequest, ExpireDelegationTokenResponse>(),
+        Pair<DescribeDelegationTokenRequest, DescribeDelegationTokenResponse>(),
     }.SelectMany(pair => pair).ToDictionary(message => (message.Api, message.IsRequest));
 
     public static IReadOnlyCollection<MessageCase> All => ByName.Values;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LogStore.IO;
 
 namespace LogStore.Broker.Cluster;
 

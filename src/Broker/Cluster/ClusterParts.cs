@@ -1,5 +1,6 @@
 using LogStore.Broker.Partitions;
 using LogStore.Broker.Producing;
+using LogStore.Broker.Security.Acls;
 using LogStore.Topics;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,9 @@ namespace LogStore.Broker.Cluster;
 /// <param name="Cluster">The cluster, not started yet. The broker disposes it.</param>
 /// <param name="Partitions">The partitions, which the cluster fills.</param>
 /// <param name="ProducerIds">Where producer ids come from.</param>
-internal sealed record ClusterParts(ICluster Cluster, PartitionTable Partitions, IProducerIdSource ProducerIds);
+/// <param name="Acls">Where rules are kept, not started yet. The broker disposes it.</param>
+internal sealed record ClusterParts(
+    ICluster Cluster, PartitionTable Partitions, IProducerIdSource ProducerIds, IAclStore Acls);
 
 /// <summary>Makes the parts for a broker that has opened its data directory.</summary>
 internal delegate ValueTask<ClusterParts> ClusterMaker(

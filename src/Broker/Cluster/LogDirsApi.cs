@@ -1,14 +1,22 @@
 using LogStore.Broker.Partitions;
 using LogStore.Broker.Requests;
+using LogStore.KafkaProtocol;
 using LogStore.KafkaProtocol.Cluster;
 using LogStore.KafkaProtocol.Security;
 
 namespace LogStore.Broker.Cluster;
 
-/// <summary>Tells where the partitions lie and how large they are.</summary>
+/// <summary>
+/// Tells where the partitions lie and how large they are. All of them are in the one directory that there is, so there is no
+/// other to move one to.
+/// </summary>
 internal sealed class LogDirsApi(PartitionTable partitions, string directory)
 {
-    public void Register(ApiTable apis) => apis.Add<DescribeLogDirsRequest, DescribeLogDirsResponse>(DescribeLogDirs);
+    public void Register(ApiTable apis)
+    {
+        apis.Add<DescribeLogDirsRequest, DescribeLogDirsResponse>(DescribeLogDirs);
+        apis.Add<AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse>(AlterReplicaLogDirs);
+    }
 
     private DescribeLogDirsResponse DescribeLogDirs(DescribeLogDirsRequest request, RequestContext context)
     {
@@ -43,6 +51,29 @@ internal sealed class LogDirsApi(PartitionTable partitions, string directory)
                             }),
                     ],
                 },
+            ],
+        };
+    }
+
+    private AlterReplicaLogDirsResponse AlterReplicaLogDirs(AlterReplicaLogDirsRequest request, RequestContext context)
+    {
+        bool allowed = context.IsAllowedOnCluster(AclOperation.Alter);
+        return new()
+        {
+            Results =
+            [
+                .. request.Dirs.SelectMany(dir => dir.Topics.Select(topic => new AlterReplicaLogDirsResponse.TopicResult
+                {
+                    TopicName = topic.Name,
+                    Partitions = Array.ConvertAll(topic.PartitionIndexes, index => new AlterReplicaLogDirsResponse.Partition
+                    {
+                        PartitionIndex = index,
+                        ErrorCode = !allowed ? ErrorCode.ClusterAuthorizationFailed
+                            : dir.Path != directory ? ErrorCode.LogDirNotFound
+                            : partitions.FindReplica(topic.Name, index) is null ? ErrorCode.ReplicaNotAvailable
+                            : ErrorCode.None, // It is there already.
+                    }),
+                })),
             ],
         };
     }

@@ -2,7 +2,7 @@ namespace LogStore.Broker.Configuration;
 
 /// <summary>
 /// The broker's settings by Kafka's names, each written down once: what it means, how it is read, how it is shown. A file of
-/// <c>key=value</c> lines and single settings of a command line go through here.
+/// settings and single ones of a command line go through here.
 /// </summary>
 public static class BrokerSettings
 {
@@ -167,6 +167,13 @@ public static class BrokerSettings
         TopicDefault("log.flush.interval.messages", "flush.messages", "Flush after so many records; 1 flushes every append"),
         TopicDefault("log.flush.interval.ms", "flush.ms", "Flush what was appended within so many milliseconds"),
         TopicDefault("log.message.timestamp.type", "message.timestamp.type", "CreateTime or LogAppendTime"),
+        TopicDefault(
+            "log.message.timestamp.difference.max.ms", "message.timestamp.difference.max.ms",
+            "Refuse records whose producer's time is further from the broker's, in milliseconds"),
+        TopicDefault("log.message.downconversion.enable", "message.downconversion.enable", "Without effect"),
+        TopicDefault("log.message.format.version", "message.format.version", "Without effect"),
+        TopicDefault("log.roll.jitter.ms", "segment.jitter.ms", "Without effect"),
+        TopicDefault("log.segment.delete.delay.ms", "file.delete.delay.ms", "Without effect"),
         TopicDefault("log.preallocate", "preallocate", "Reserve blocks ahead of the data"),
         TopicDefault(
             "min.insync.replicas", "min.insync.replicas", "How many replicas must have a batch that is sent with acks=all"),
@@ -207,28 +214,20 @@ public static class BrokerSettings
         return setting.Apply(options, value);
     }
 
-    /// <summary>A copy of <paramref name="options"/> with the settings of a file of <c>key=value</c> lines.</summary>
+    /// <summary>A copy of <paramref name="options"/> with the settings of a <see cref="SettingsFile"/>.</summary>
     /// <exception cref="InvalidConfigException">A line is no setting, or not one that is known here.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static BrokerOptions WithFile(this BrokerOptions options, string path)
     {
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach ((int line, string name, string value) in SettingsFile.Read(path))
         {
-            number++;
-            string text = line.Trim();
-            if (text.Length == 0 || text[0] is '#' or '!') continue;
-            int equals = text.IndexOf('=', StringComparison.Ordinal);
-            string name = (equals < 0 ? text : text[..equals]).Trim();
             try
             {
-                if (equals < 0) throw new InvalidConfigException(name, "write it as key=value");
-                options = options.With(name, text[(equals + 1)..].Trim());
+                options = options.With(name, value);
             }
             catch (InvalidConfigException exception)
             {
-                throw new InvalidConfigException(
-                    name, $"{path}, line {number}: {Reason(exception)}");
+                throw new InvalidConfigException(name, $"{path}, line {line}: {Reason(exception)}");
             }
         }
 

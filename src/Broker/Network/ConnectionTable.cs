@@ -39,8 +39,16 @@ internal sealed class ConnectionTable : IAsyncDisposable
     /// <summary>Serves a connection that was accepted.</summary>
     public void Accept(Socket socket, Listener listener)
     {
-        string remote = socket.RemoteEndPoint is IPEndPoint end ? end.ToString() : "a client that has gone";
-        string host = (socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
+        string remote = "a client that has gone";
+        string host = "";
+        if (socket.RemoteEndPoint is IPEndPoint end)
+        {
+            // A listener for both kinds of addresses sees IPv4 clients as ::ffff:1.2.3.4, which no rule names.
+            if (end.Address.IsIPv4MappedToIPv6) end = new IPEndPoint(end.Address.MapToIPv4(), end.Port);
+            remote = end.ToString();
+            host = end.Address.ToString();
+        }
+
         if (_connections.Count >= _options.MaxConnections)
         {
             BrokerEvents.Closed(_logger, remote, $"there are {_options.MaxConnections} connections already (max.connections)");

@@ -1,6 +1,7 @@
 using LogStore.Broker.Partitions;
 using LogStore.Broker.Requests;
 using LogStore.Broker.TopicAdmin;
+using LogStore.Broker.Transactions;
 using LogStore.KafkaProtocol;
 using LogStore.KafkaProtocol.Produce;
 using LogStore.KafkaProtocol.Security;
@@ -12,8 +13,9 @@ namespace LogStore.Broker.Producing;
 /// Appends what producers send, byte for byte. All batches of a request have their offsets before the handler first waits,
 /// so the next request may be begun at once and still comes behind them.
 /// </summary>
-internal sealed class ProduceApi(PartitionTable partitions)
+internal sealed class ProduceApi(PartitionTable partitions, TimeProvider clock)
 {
+    private const long NoTimestamp = -1;
     private const short FirstVersionOfRecordBatches = 3;
     private const short FirstVersionOfZstd = 7;
 
@@ -61,6 +63,13 @@ internal sealed class ProduceApi(PartitionTable partitions)
             if (result.ErrorCode != ErrorCode.None) return null;
             result.ErrorCode = partitions.Find(topic, part.PartitionIndex, out Partition partition);
             if (result.ErrorCode != ErrorCode.None) return null;
+            if (!IsTimely(batch, partition.Log.Config))
+            {
+                result.ErrorCode = ErrorCode.InvalidTimestamp;
+                result.ErrorMessage = "A record's time is further from now than message.timestamp.difference.max.ms.";
+                return null;
+            }
+
             TimeSpan timeout = TimeSpan.FromMilliseconds(Math.Max(0, request.TimeoutMs));
             ValueTask<AppendResult> append = partition.AppendAsync(batch, request.Acks, timeout);
             if (!append.IsCompletedSuccessfully) return new PendingAppend(append.AsTask(), partition.Log, [], 0);
@@ -87,7 +96,7 @@ internal sealed class ProduceApi(PartitionTable partitions)
             return ErrorCode.UnsupportedForMessageFormat;
         }
 
-        if (request.TransactionalId is not null) return ErrorCode.UnsupportedVersion;
+        if (request.TransactionalId is not null) return TransactionApi.Refusal;
         batch = RecordBatch.Parse(part.Records.Bytes);
         if (batch.SizeInBytes != part.Records.Length) message = "A partition's records are exactly one batch.";
         else if (batch.IsControl) message = "Control batches are the broker's to write.";
@@ -107,6 +116,22 @@ internal sealed class ProduceApi(PartitionTable partitions)
             message = ErrorCodes.MessageOf(exception);
             return ErrorCode.InvalidRecord;
         }
+    }
+
+    /// <summary>Whether the times that a producer gave its records are as close to now as the topic wants them.</summary>
+    private bool IsTimely(in RecordBatch batch, LogConfig config)
+    {
+        if (config.MessageTimestampDifferenceMaxMs == long.MaxValue ||
+            config.MessageTimestampType == TimestampType.LogAppendTime) return true;
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (RecordView record in batch)
+        {
+            // Wider than 64 bits, as a record can claim any time.
+            if (record.Timestamp != NoTimestamp &&
+                Int128.Abs((Int128)record.Timestamp - now) > config.MessageTimestampDifferenceMaxMs) return false;
+        }
+
+        return true;
     }
 
     private static async ValueTask<ProduceResponse> CompleteAsync(

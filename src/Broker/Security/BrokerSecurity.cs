@@ -15,12 +15,16 @@ internal sealed class BrokerSecurity
     public UserStore? Users { get; private init; }
 
     /// <summary>The rules; null where nothing goes by them.</summary>
-    public AclStore? Acls { get; private init; }
+    public IAclStore? Acls { get; private init; }
 
     public required IAuthorizer Authorizer { get; init; }
 
+    /// <summary>Puts it together; rules that there are to go by are not read yet.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="store">Where rules are kept, for a broker that goes by them.</param>
+    /// <param name="logger">Learns of what is denied, and of files that change.</param>
     /// <exception cref="InvalidConfigException">The settings contradict each other, or a file is not what it should be.</exception>
-    public static BrokerSecurity Create(BrokerOptions options, ILogger logger)
+    public static BrokerSecurity Create(BrokerOptions options, IAclStore store, ILogger logger)
     {
         SecurityOptions security = options.Security;
         bool usesTls = options.Listeners.Any(listener => listener.Protocol is SecurityProtocol.Ssl or SecurityProtocol.SaslSsl);
@@ -36,7 +40,7 @@ internal sealed class BrokerSecurity
         bool authenticates = usesSasl || (usesTls && security.ClientAuthentication != ClientAuthentication.None);
         bool goesByRules = security.Authorizer == AuthorizerKind.Acl ||
             (security.Authorizer == AuthorizerKind.Automatic && authenticates);
-        AclStore? acls = goesByRules ? new AclStore(options.Directory) : null;
+        IAclStore? acls = goesByRules ? store : null;
         return new BrokerSecurity
         {
             Tls = usesTls ? new TlsServer(security, logger) : null,

@@ -1,4 +1,5 @@
 using LogStore.Broker.Cluster;
+using LogStore.Broker.Groups.Storage;
 using LogStore.Topics;
 
 namespace LogStore.Broker.TopicAdmin;
@@ -6,8 +7,8 @@ namespace LogStore.Broker.TopicAdmin;
 /// <summary>Makes topics as the broker's settings want them, on request or because a client asks for one.</summary>
 internal sealed class TopicFactory(ICluster cluster, BrokerOptions options)
 {
-    /// <summary>What topics begin with that are the broker's own.</summary>
-    private const string InternalPrefix = "__";
+    /// <summary>Where Kafka keeps transactions: nobody is to have it before the broker does.</summary>
+    private const string TransactionsTopic = "__transaction_state";
 
     /// <summary>Whether clients may have a topic made by asking for it.</summary>
     public bool MakesTopics => options.AutoCreateTopics;
@@ -18,8 +19,11 @@ internal sealed class TopicFactory(ICluster cluster, BrokerOptions options)
 
     public int DefaultReplicationFactor => options.DefaultReplicationFactor;
 
-    /// <summary>Whether a topic is the broker's own, which clients neither write nor delete.</summary>
-    public static bool IsInternal(string topic) => topic.StartsWith(InternalPrefix, StringComparison.Ordinal);
+    /// <summary>
+    /// Whether a topic is the broker's own, which clients neither write nor delete. Others that begin like these are those of
+    /// tools, and ordinary topics.
+    /// </summary>
+    public static bool IsInternal(string topic) => topic is OffsetsTopic.Name or TransactionsTopic;
 
     /// <summary>Makes a topic as clients get it that only ask for it, unless it is there already.</summary>
     /// <exception cref="LogStoreException">The name is not allowed, or the topic cannot be made.</exception>

@@ -5,12 +5,15 @@ using LogStore.KafkaProtocol.Transactions;
 namespace LogStore.Broker.Transactions;
 
 /// <summary>
-/// The place of transactions, of which there are none yet: every request is refused with an error that clients do not retry.
+/// The place of transactions, of which there are none yet: every request is refused with an error that clients give up at.
 /// </summary>
 internal static class TransactionApi
 {
-    /// <summary>What every request about transactions is answered with.</summary>
-    public const ErrorCode Refusal = ErrorCode.UnsupportedVersion;
+    /// <summary>
+    /// What every request about transactions is answered with. There is no better word for it that both librdkafka and the Java
+    /// client hold for final: what UNSUPPORTED_VERSION would say, librdkafka asks for again until its time is up.
+    /// </summary>
+    public const ErrorCode Refusal = ErrorCode.TransactionalIdAuthorizationFailed;
 
     public static void Register(ApiTable apis)
     {

@@ -107,7 +107,7 @@ internal static class CommonOptions
     {
         int separator = text.IndexOf('=');
         if (separator > 0) return new(text[..separator], text[(separator + 1)..]);
-        result.AddError($"{name} takes key=value, not '{text}'");
+        result.AddError($"{name} takes key=value"); // The text is not quoted: it may be half of a password.
         return default;
     }
 }

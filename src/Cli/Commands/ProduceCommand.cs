@@ -37,7 +37,8 @@ internal static class ProduceCommand
         ("1", AckLevel.Appended), ("0", AckLevel.None));
 
     private static readonly Option<CompressionType?> Compression = CommonOptions.Choice(
-        "--compression", "How batches are compressed", ("none", CompressionType.None), ("gzip", CompressionType.Gzip));
+        "--compression", "How batches are compressed", ("none", CompressionType.None), ("gzip", CompressionType.Gzip),
+        ("snappy", CompressionType.Snappy), ("lz4", CompressionType.Lz4), ("zstd", CompressionType.Zstd));
 
     private static readonly Option<int?> BatchBytes = CommonOptions.Number(
         "--batch-bytes", $"Send a batch when it has this size (default: {ProduceOptions.DefaultBatchBytes})", "N",

@@ -23,7 +23,7 @@ public sealed class ClientProperties
         return properties;
     }
 
-    /// <summary>Reads settings from a file; empty lines and lines that begin with <c>#</c> say nothing.</summary>
+    /// <summary>Reads settings from a <see cref="SettingsFile"/>.</summary>
     /// <exception cref="InvalidConfigException">
     /// A key is unknown, or a line is no setting; the message names the line.
     /// </exception>
@@ -31,19 +31,8 @@ public sealed class ClientProperties
     public static ClientProperties Load(string path)
     {
         var properties = new ClientProperties();
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
-        {
-            number++;
-            string text = line.Trim();
-            if (text.Length == 0 || text[0] == '#') continue;
-            string place = $" ({path}, line {number})";
-            int equals = text.IndexOf('=', StringComparison.Ordinal);
-            // The line is not quoted: it may be half of a password.
-            if (equals <= 0) throw new InvalidConfigException(place.Trim(), "the line is not of the form key=value");
-            properties.Add(text[..equals].TrimEnd(), new Entry(text[(equals + 1)..].TrimStart(), place));
-        }
-
+        foreach ((int line, string key, string value) in SettingsFile.Read(path))
+            properties.Add(key, new Entry(value, Place: $" ({path}, line {line})"));
         return properties;
     }
 

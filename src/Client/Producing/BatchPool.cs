@@ -15,20 +15,12 @@ internal sealed class BatchPool : IDisposable
     {
         _options = options;
         Budget = new BufferBudget(options.BufferMemory);
-        try
+        _usual = new RecordBatchBuilderOptions
         {
-            _usual = new RecordBatchBuilderOptions
-            {
-                Compression = options.Compression,
-                MaxBytes = options.BatchSize,
-                InitialCapacity = options.BatchSize,
-            };
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw new InvalidConfigException("compression.type", e.Message.Split('\n')[0].TrimEnd('.'));
-        }
-
+            Compression = options.Compression,
+            MaxBytes = options.BatchSize,
+            InitialCapacity = options.BatchSize,
+        };
         _large = _usual with { MaxBytes = Math.Max(options.MaxRequestSize, options.BatchSize) };
     }
 

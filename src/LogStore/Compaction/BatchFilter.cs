@@ -83,18 +83,17 @@ internal sealed class BatchFilter : IDisposable
         RecordBatchHeader header = batch.Header;
         long baseTimestamp = needsHorizon ? _horizon : header.BaseTimestamp;
         long newest = CopyRecords(batch, baseTimestamp);
-        // Batches are built plain or with gzip; what came in another codec changes to the one that every client has.
         bool compressed = header.Compression != CompressionType.None;
         if (compressed)
         {
             _packed.Clear();
             _packed.Skip(RecordBatchHeader.Size);
-            GzipCodec.Compress(_plain.Written[RecordBatchHeader.Size..], CompressionLevel.Optimal, _packed);
+            CompressionCodec.Compress(
+                header.Compression, _plain.Written[RecordBatchHeader.Size..], CompressionLevel.Optimal, _packed);
         }
 
         Memory<byte> bytes = compressed ? _packed.WrittenMemory : _plain.WrittenMemory;
-        int attributes = (header.Attributes & ~RecordBatchLayout.CompressionMask) |
-            (int)(compressed ? CompressionType.Gzip : CompressionType.None);
+        int attributes = header.Attributes;
         if (needsHorizon) attributes |= RecordBatchLayout.DeleteHorizonBit;
         Finish(bytes, header with
         {

@@ -2,12 +2,12 @@ using LogStore.Records;
 
 namespace LogStore;
 
-/// <summary>A batch is compressed by a codec whose system library is not installed on this machine.</summary>
+/// <summary>A batch is, or is to be, compressed by a codec whose system library is not installed on this machine.</summary>
 public sealed class CompressionNotSupportedException : LogStoreException
 {
     /// <summary>Creates the error.</summary>
     /// <param name="compression">The codec.</param>
-    /// <param name="library">The file name of the library that decodes it.</param>
+    /// <param name="library">The file name of the library that has it.</param>
     /// <param name="package">The Debian and Ubuntu package that brings the library.</param>
     public CompressionNotSupportedException(CompressionType compression, string library, string package)
         : base($"Records compressed by {compression} need {library}, which this machine does not have. " +
@@ -21,7 +21,7 @@ public sealed class CompressionNotSupportedException : LogStoreException
     /// <summary>The codec.</summary>
     public CompressionType Compression { get; }
 
-    /// <summary>The file name of the library that decodes it.</summary>
+    /// <summary>The file name of the library that has it.</summary>
     public string Library { get; }
 
     /// <summary>The Debian and Ubuntu package that brings the library.</summary>

@@ -20,6 +20,9 @@ internal enum OpenMode
 /// </summary>
 internal abstract class Storage
 {
+    /// <summary>What <see cref="ReplaceFile"/> adds to the name of the file that it writes first.</summary>
+    public const string TemporarySuffix = ".tmp";
+
     /// <summary>The file system of this machine.</summary>
     public static Storage Default { get; } = new SystemStorage();
 
@@ -55,7 +58,7 @@ internal abstract class Storage
     /// </summary>
     public void ReplaceFile(string path, ReadOnlySpan<byte> content)
     {
-        string temporary = path + ".tmp";
+        string temporary = path + TemporarySuffix;
         using (StorageFile file = Open(temporary, OpenMode.Truncate))
         {
             file.Write(content, 0);

@@ -240,7 +240,8 @@ public sealed class RecordBatchBuilder : IDisposable
         _compressed ??= new PooledBuffer(_position, Array.MaxLength);
         _compressed.Clear();
         _compressed.Skip(RecordBatchHeader.Size);
-        GzipCodec.Compress(_buffer.AsSpan(RecordBatchHeader.Size.._position), _options.GzipLevel, _compressed);
+        CompressionCodec.Compress(
+            _options.Compression, _buffer.AsSpan(RecordBatchHeader.Size.._position), _options.GzipLevel, _compressed);
         return _compressed.WrittenMemory;
     }
 

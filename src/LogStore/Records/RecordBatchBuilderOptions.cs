@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using LogStore.Records.Codecs;
 
 namespace LogStore.Records;
 
@@ -8,15 +9,18 @@ public sealed record RecordBatchBuilderOptions
     /// <summary>The largest <see cref="MaxBytes"/>: 1 GiB.</summary>
     public const int MaxMaxBytes = 1 << 30;
 
-    /// <summary>How the records are compressed: <see cref="CompressionType.None"/>, the default, or gzip.</summary>
+    /// <summary>
+    /// How the records are compressed; <see cref="CompressionType.None"/> by default. All codecs but gzip need a library of the
+    /// system's.
+    /// </summary>
+    /// <exception cref="CompressionNotSupportedException">The codec's library is not installed.</exception>
     public CompressionType Compression
     {
         get;
         init
         {
-            if (value is not (CompressionType.None or CompressionType.Gzip))
-                throw new ArgumentOutOfRangeException(
-                    nameof(value), value, "Batches are built uncompressed or with gzip; other codecs are only read.");
+            if (!Enum.IsDefined(value)) throw new ArgumentOutOfRangeException(nameof(value), value, "Not a codec.");
+            CompressionCodec.Require(value);
             field = value;
         }
     }

@@ -61,7 +61,31 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("broker.id", "broker.id", "key=value")]
+    [InlineData("ssl.key.password hunter2secret")]
+    [InlineData("replication.secret hunter2secret=")]
+    [InlineData("replication.secret\thunter2secret:x")]
+    [InlineData("hunter2secret")]
+    [InlineData("= hunter2secret")]
+    public void ALineThatIsNoSettingIsNotQuotedForItMayBeASecret(string line)
+    {
+        using TemporaryDirectory directory = new();
+        string path = directory["broker.properties"];
+        File.WriteAllText(path, $"broker.id=1\n{line}\n");
+        InvalidConfigException error = Assert.Throws<InvalidConfigException>(() => Defaults.WithFile(path));
+        Assert.Equal($"Invalid setting in {path}, line 2: write it as key=value.", error.Message);
+    }
+
+    [Fact]
+    public void AColonSeparatesAsInJavasProperties()
+    {
+        using TemporaryDirectory directory = new();
+        File.WriteAllText(directory["broker.properties"], "replication.secret: a:b\nbroker.rack:x=y\n");
+        BrokerOptions options = Defaults.WithFile(directory["broker.properties"]);
+        Assert.Equal(("a:b", "x=y"), (options.Cluster.ReplicationSecret, options.Rack));
+    }
+
+    [Theory]
+    [InlineData("broker.id", "", "key=value")]
     [InlineData("no.such=1", "no.such", "there is no such setting")]
     [InlineData("broker.id=one", "broker.id", "'one'")]
     [InlineData("broker.id=-1", "broker.id", "below the least value")]

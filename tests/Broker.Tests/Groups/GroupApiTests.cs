@@ -20,7 +20,7 @@ public sealed class GroupApiTests
         Assert.Equal((ErrorCode.None, broker.Port), (group.ErrorCode, group.Port));
         FindCoordinatorResponse transaction = await client.SendAsync(
             new FindCoordinatorRequest { Key = "x", KeyType = CoordinatorType.Transaction }, version: 2);
-        Assert.Equal((ErrorCode.UnsupportedVersion, -1), (transaction.ErrorCode, transaction.NodeId));
+        Assert.Equal((ErrorCode.TransactionalIdAuthorizationFailed, -1), (transaction.ErrorCode, transaction.NodeId));
     }
 
     [Theory]
@@ -190,7 +190,7 @@ public sealed class GroupApiTests
                 Topics = [new() { Name = "t", Partitions = [new() { PartitionIndex = 0, CommittedOffset = 1 }] }],
             },
             version: 2);
-        Assert.Equal(ErrorCode.UnsupportedVersion, response.Topics[0].Partitions[0].ErrorCode);
+        Assert.Equal(ErrorCode.TransactionalIdAuthorizationFailed, response.Topics[0].Partitions[0].ErrorCode);
     }
 
     private static Task<TestBroker> StartAsync(TemporaryDirectory? directory = null) => TestBroker.StartAsync(

@@ -85,7 +85,7 @@ public sealed class ProduceValidationTests
         ProduceRequest request = Batches.Produce("t", 0, Good.Bytes);
         request.TransactionalId = "me";
         ProduceResponse response = await client.SendAsync(request, Talk.ProduceVersion);
-        Assert.Equal(ErrorCode.UnsupportedVersion, response.Topics[0].Partitions[0].ErrorCode);
+        Assert.Equal(ErrorCode.TransactionalIdAuthorizationFailed, response.Topics[0].Partitions[0].ErrorCode);
     }
 
     [Theory]
@@ -124,6 +124,27 @@ public sealed class ProduceValidationTests
         await client.CreateTopicAsync("small", 1, ("max.message.bytes", $"{batch.SizeInBytes - 1}"));
         Assert.Equal(0, await client.ProduceAsync("fits", 0, batch));
         Assert.Equal(ErrorCode.MessageTooLarge, (await client.ProduceAsync("small", 0, batch.Bytes)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task ARecordWhoseTimeIsFartherFromNowThanItsTopicAllowsIsRefused()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        await using ProtocolClient client = await broker.ConnectAsync();
+        const string setting = "message.timestamp.difference.max.ms";
+        await client.CreateTopicAsync("any");
+        await client.CreateTopicAsync("near", 1, (setting, "3600000"));
+        await client.CreateTopicAsync("stamped", 1, (setting, "3600000"), ("message.timestamp.type", "LogAppendTime"));
+        long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        foreach (long far in new[] { 0, now - 7_200_000, now + 7_200_000, long.MaxValue })
+        {
+            RecordBatch batch = At(now, far);
+            Assert.Equal(ErrorCode.InvalidTimestamp, (await client.ProduceAsync("near", 0, batch.Bytes)).ErrorCode);
+            await client.ProduceAsync("any", 0, batch);
+            await client.ProduceAsync("stamped", 0, batch);
+        }
+
+        Assert.Equal(0, await client.ProduceAsync("near", 0, At(now - 60_000, now, -1, now + 60_000)));
     }
 
     [Fact]
@@ -203,6 +224,14 @@ public sealed class ProduceValidationTests
             [ErrorCode.CorruptMessage, ErrorCode.None, ErrorCode.UnknownTopicOrPartition],
             response.Topics[0].Partitions.Select(partition => partition.ErrorCode));
         Assert.NotNull(response.Topics[0].Partitions[0].ErrorMessage);
+    }
+
+    /// <summary>A batch with a record of each of these times, in milliseconds since 1970.</summary>
+    private static RecordBatch At(params long[] times)
+    {
+        using RecordBatchBuilder builder = new(new RecordBatchBuilderOptions());
+        foreach (long time in times) Assert.True(builder.TryAppend(time, NullableBytes.Null, "x"u8));
+        return builder.Build().Copy();
     }
 
     private static byte[] Changed(Action<byte[]> change)

@@ -1,10 +1,11 @@
 using LogStore.KafkaProtocol;
+using LogStore.KafkaProtocol.Groups;
 using LogStore.KafkaProtocol.Transactions;
 using Xunit;
 
 namespace LogStore.Broker.Tests.Producing;
 
-/// <summary>There are no transactions: whoever asks for one learns it at once, by an error that is not tried again.</summary>
+/// <summary>There are no transactions: whoever asks for one learns it at once, by an error that ends its attempts.</summary>
 public sealed class TransactionTests
 {
     [Fact]
@@ -12,7 +13,10 @@ public sealed class TransactionTests
     {
         await using TestBroker broker = await TestBroker.StartAsync();
         await using ProtocolClient client = await broker.ConnectAsync();
-        const ErrorCode refused = ErrorCode.UnsupportedVersion;
+        const ErrorCode refused = ErrorCode.TransactionalIdAuthorizationFailed;
+        FindCoordinatorResponse found = await client.SendAsync(
+            new FindCoordinatorRequest { Key = "me", KeyType = CoordinatorType.Transaction }, 1);
+        Assert.Equal((refused, "This broker has no transactions."), (found.ErrorCode, found.ErrorMessage));
         Assert.Equal(refused, (await client.SendAsync(new InitProducerIdRequest { TransactionalId = "me" }, 1)).ErrorCode);
         Assert.Equal(refused, (await client.SendAsync(new AddOffsetsToTxnRequest { TransactionalId = "me" }, 1)).ErrorCode);
         Assert.Equal(refused, (await client.SendAsync(new EndTxnRequest { TransactionalId = "me" }, 1)).ErrorCode);

@@ -99,17 +99,15 @@ public sealed class AclRulesTests
     }
 
     [Fact]
-    public void RulesOutliveTheirStoreAndAreKeptOnce()
+    public async Task RulesOutliveTheirStore()
     {
         using TemporaryDirectory directory = new();
         Acl rule = Rule("orders", AclPatternType.Literal);
-        new AclStore(directory.Path).Add([rule, rule]);
-        AclStore again = new(directory.Path);
-        again.Add([rule]);
+        await (await OpenAsync(directory)).ChangeAsync(_ => [rule], CancellationToken.None);
+        FileAcls again = await OpenAsync(directory);
         Assert.Equal([rule], again.Rules.All);
-        Assert.Equal([rule], again.Delete(new AclFilter(
-            AclResourceType.Topic, null, AclPatternType.Any, null, null, AclOperation.Any, AclPermissionType.Any)));
-        Assert.Empty(new AclStore(directory.Path).Rules.All);
+        await again.ChangeAsync(present => present.Except([rule]), CancellationToken.None);
+        Assert.Empty((await OpenAsync(directory)).Rules.All);
     }
 
     [Theory]
@@ -117,11 +115,18 @@ public sealed class AclRulesTests
     [InlineData("{}")]
     [InlineData("""{ "version": 2, "acls": [] }""")]
     [InlineData("""{ "version": 1, "acls": [ { "resourceType": "Topic", "name": "", "patternType": "Literal", "principal": "User:x", "host": "*", "operation": "Read", "permission": "Allow" } ] }""")]
-    public void AFileThatHoldsNoRulesIsRefused(string content)
+    public async Task AFileThatHoldsNoRulesIsRefused(string content)
     {
         using TemporaryDirectory directory = new();
-        File.WriteAllText(directory[AclStore.FileName], content);
-        Assert.Throws<InvalidConfigException>(() => new AclStore(directory.Path));
+        await File.WriteAllTextAsync(directory[FileAcls.FileName], content);
+        await Assert.ThrowsAsync<InvalidConfigException>(() => OpenAsync(directory));
+    }
+
+    private static async Task<FileAcls> OpenAsync(TemporaryDirectory directory)
+    {
+        FileAcls acls = new(directory.Path);
+        await acls.StartAsync(CancellationToken.None);
+        return acls;
     }
 
     private static Acl Rule(string name, AclPatternType pattern) => new(

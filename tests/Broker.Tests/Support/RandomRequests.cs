@@ -29,7 +29,9 @@ internal static class RandomRequests
         Make<WriteTxnMarkersRequest>, Make<DescribeProducersRequest>, Make<CreateTopicsRequest>, Make<DeleteTopicsRequest>,
         Make<CreatePartitionsRequest>, Make<DeleteRecordsRequest>, Make<DescribeConfigsRequest>, Make<AlterConfigsRequest>,
         Make<IncrementalAlterConfigsRequest>, Make<SaslHandshakeRequest>, Make<SaslAuthenticateRequest>,
-        Make<DescribeAclsRequest>, Make<CreateAclsRequest>, Make<DeleteAclsRequest>,
+        Make<DescribeAclsRequest>, Make<CreateAclsRequest>, Make<DeleteAclsRequest>, Make<AlterReplicaLogDirsRequest>,
+        Make<CreateDelegationTokenRequest>, Make<RenewDelegationTokenRequest>, Make<ExpireDelegationTokenRequest>,
+        Make<DescribeDelegationTokenRequest>,
     ];
 
     /// <summary>A frame, its size in front: well-formed, damaged, or noise.</summary>

@@ -38,6 +38,19 @@ public sealed class ConfigTests : IAsyncLifetime
         Assert.Equal(("-1", ConfigSource.DefaultConfig), Find(topic, "retention.bytes"));
     }
 
+    [Theory]
+    [InlineData("segment.jitter.ms", "1000")]
+    [InlineData("file.delete.delay.ms", "0")]
+    [InlineData("message.timestamp.difference.max.ms", "60000")]
+    [InlineData("message.downconversion.enable", "false")]
+    [InlineData("message.format.version", "2.8-IV1")]
+    public async Task WhatToolsSetOnKafkasTopicsIsTakenAndShown(string name, string value)
+    {
+        await _client.CreateTopicAsync("tool", 1, (name, value));
+        DescribeConfigsResponse.Resource topic = await DescribeAsync(ConfigResourceType.Topic, "tool");
+        Assert.Equal((value, ConfigSource.TopicConfig), Find(topic, name));
+    }
+
     [Fact]
     public async Task OnlyTheSettingsThatAreAskedForAreShown()
     {

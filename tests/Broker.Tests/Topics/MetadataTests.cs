@@ -101,7 +101,7 @@ public sealed class MetadataTests
     {
         await using TestBroker broker = await TestBroker.StartAsync();
         await using ProtocolClient client = await broker.ConnectAsync();
-        Assert.Equal(ErrorCode.UnknownTopicOrPartition, (await AskAsync(client, "__mine")).ErrorCode);
+        Assert.Equal(ErrorCode.UnknownTopicOrPartition, (await AskAsync(client, "__transaction_state")).ErrorCode);
     }
 
     [Fact]
@@ -179,6 +179,30 @@ public sealed class MetadataTests
         DescribeLogDirsResponse some = await client.SendAsync(
             new DescribeLogDirsRequest { Topics = [new() { Name = "a", PartitionIndexes = [1, 5] }] }, version: 1);
         Assert.Equal(1, Assert.Single(Assert.Single(some.LogDirs[0].Topics).Partitions).PartitionIndex);
+    }
+
+    [Fact]
+    public async Task APartitionIsInTheOneDirectoryAndCannotBeMovedToAnother()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        await using ProtocolClient client = await broker.ConnectAsync();
+        await client.CreateTopicAsync("a");
+        string directory = (await client.SendAsync(new DescribeLogDirsRequest(), version: 1)).LogDirs[0].Path;
+        AlterReplicaLogDirsRequest.Topic[] topics = [new() { Name = "a", PartitionIndexes = [0, 1] }];
+        AlterReplicaLogDirsResponse response = await client.SendAsync(
+            new AlterReplicaLogDirsRequest
+            {
+                Dirs = [new() { Path = directory, Topics = topics }, new() { Path = "/other", Topics = topics }],
+            },
+            version: 1);
+        Assert.All(response.Results, result => Assert.Equal("a", result.TopicName));
+        Assert.Equal(
+            [
+                (0, ErrorCode.None), (1, ErrorCode.ReplicaNotAvailable), (0, ErrorCode.LogDirNotFound),
+                (1, ErrorCode.LogDirNotFound),
+            ],
+            response.Results.SelectMany(result => result.Partitions)
+                .Select(partition => (partition.PartitionIndex, partition.ErrorCode)));
     }
 
     private static async Task<MetadataResponse.Topic> AskAsync(ProtocolClient client, string name) => Assert.Single(

@@ -121,9 +121,22 @@ public sealed class TopicTests : IAsyncLifetime
     [InlineData("", ErrorCode.UnknownTopicOrPartition)]
     [InlineData("../taken-0", ErrorCode.UnknownTopicOrPartition)]
     [InlineData("__consumer_offsets", ErrorCode.InvalidTopic)]
+    [InlineData("__transaction_state", ErrorCode.InvalidTopic)]
     public async Task ATopicThatIsNotThereOrNotTheClientsIsNotDeleted(string name, ErrorCode error)
     {
         Assert.Equal(error, await _client.DeleteTopicAsync(name));
+        Assert.Equal(["taken"], await NamesAsync());
+    }
+
+    [Fact]
+    public async Task ATopicOfAToolIsAnOrdinaryOneThoughItBeginsLikeTheBrokersOwn()
+    {
+        const string name = "__debezium-heartbeat.shop";
+        MetadataResponse made = await _client.SendAsync(
+            new MetadataRequest { Topics = [new() { Name = name }], AllowAutoTopicCreation = true }, version: 8);
+        Assert.Equal((ErrorCode.None, false), (made.Topics[0].ErrorCode, made.Topics[0].IsInternal));
+        Assert.Equal(0, await _client.ProduceAsync(name, 0, Batches.Of("x")));
+        Assert.Equal(ErrorCode.None, await _client.DeleteTopicAsync(name));
         Assert.Equal(["taken"], await NamesAsync());
     }
 

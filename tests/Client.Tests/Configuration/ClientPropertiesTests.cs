@@ -72,10 +72,30 @@ public sealed class ClientPropertiesTests
     }
 
     [Fact]
-    public void ALineThatIsNoSettingIsNotQuotedForItMayBeAPassword()
+    public void AColonSeparatesAsInJavasProperties()
     {
         using var directory = new TemporaryDirectory();
-        File.WriteAllText(directory["p"], "hunter2\n");
+        File.WriteAllText(directory["p"], """
+            ! a comment
+            security.protocol: SASL_SSL
+            sasl.mechanism : PLAIN
+            sasl.username:me
+            sasl.password: a:b=c
+            """);
+        ClientOptions options = ClientOptions.FromProperties(ClientProperties.Load(directory["p"]));
+        Assert.Equal(
+            (SaslMechanism.Plain, "me", "a:b=c"), (options.Sasl!.Mechanism, options.Sasl.UserName, options.Sasl.Password));
+    }
+
+    [Theory]
+    [InlineData("hunter2")]
+    [InlineData("sasl.password hunter2")]
+    [InlineData("sasl.password hunter2=")]
+    [InlineData("=hunter2")]
+    public void ALineThatIsNoSettingIsNotQuotedForItMayBeAPassword(string line)
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(directory["p"], line + "\n");
         InvalidConfigException error =
             Assert.Throws<InvalidConfigException>(() => ClientProperties.Load(directory["p"]));
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);

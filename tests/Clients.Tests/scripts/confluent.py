@@ -5,8 +5,9 @@ A record is a line of JSON: its key, value and headers, the bytes in base64.
 import base64
 import json
 import sys
+import time
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 
 def encode(data):
@@ -50,6 +51,18 @@ def idempotent(address, topic, count):
         sys.exit("records are left")
 
 
+def transact(address):
+    """Asks for transactions, and prints whether that has failed for good, and after how many seconds."""
+    producer = Producer({"bootstrap.servers": address, "transactional.id": "me", "log_level": 0})
+    started = time.monotonic()
+    try:
+        producer.init_transactions(60)
+    except KafkaException as error:
+        print(json.dumps({
+            "fatal": error.args[0].fatal(), "retriable": error.args[0].retriable(), "name": error.args[0].name(),
+            "message": error.args[0].str(), "seconds": time.monotonic() - started}))
+
+
 def consume(address, topic, count):
     consumer = Consumer({"bootstrap.servers": address, "group.id": "none", "enable.auto.commit": False, "check.crcs": True})
     consumer.assign([TopicPartition(topic, 0, 0)])
@@ -66,4 +79,4 @@ def consume(address, topic, count):
 
 if __name__ == "__main__":
     action, *arguments = sys.argv[1:]
-    {"produce": produce, "idempotent": idempotent, "consume": consume}[action](*arguments)
+    {"produce": produce, "idempotent": idempotent, "consume": consume, "transact": transact}[action](*arguments)

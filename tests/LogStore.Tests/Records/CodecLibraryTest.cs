@@ -39,6 +39,32 @@ public sealed class CodecLibraryTest
     }
 
     [Fact]
+    public void Lz4BlocksDoNotDependOnEachOtherAsJavaClientsReadNoOthers()
+    {
+        TestCodec.SkipUnlessInstalled(CompressionType.Lz4);
+        using var builder = new RecordBatchBuilder(new() { Compression = CompressionType.Lz4 });
+        builder.TryAppend(1, NullableBytes.Null, new byte[500_000]); // More than one block.
+
+        // LZ4 Frame Format 1.6: magic, then version 01, independent blocks, and neither checksums nor a size of the content.
+        byte[] frame = builder.Build().Bytes[RecordBatchHeader.Size..].ToArray();
+        Assert.Equal([0x04, 0x22, 0x4d, 0x18, 0b0110_0000], frame[..5]);
+    }
+
+    [Theory]
+    [MemberData(nameof(TestCodec.All), MemberType = typeof(TestCodec))]
+    public void WhatRepeatsItselfBecomesSmallAndWhatIsBuiltAgainIsTheSame(CompressionType compression)
+    {
+        TestCodec.SkipUnlessInstalled(compression);
+        using var builder = new RecordBatchBuilder(new() { Compression = compression });
+        builder.TryAppend(1, NullableBytes.Null, new byte[500_000]);
+
+        byte[] first = builder.Build().Bytes.ToArray();
+        Assert.InRange(first.Length, RecordBatchHeader.Size, 50_000);
+        builder.Reopen();
+        Assert.Equal(first, builder.Build().Bytes.ToArray());
+    }
+
+    [Fact]
     public void GzipLargerThanItsInputIsReadBack()
     {
         byte[] noise = new byte[100_000];

@@ -35,6 +35,12 @@ public sealed class DataDirectoryTests
     [InlineData("max.compaction.lag.ms", "5")]
     [InlineData("min.insync.replicas", "2")]
     [InlineData("compression.type", "producer")]
+    [InlineData("message.timestamp.difference.max.ms", "0")]
+    [InlineData("message.downconversion.enable", "false")]
+    [InlineData("message.format.version", "2.8")]
+    [InlineData("message.format.version", "2.3-IV1")]
+    [InlineData("segment.jitter.ms", "1000")]
+    [InlineData("file.delete.delay.ms", "0")]
     public async Task ATopicKeepsItsSettings(string key, string value)
     {
         using TemporaryDirectory directory = new(inMemory: true);
@@ -54,6 +60,12 @@ public sealed class DataDirectoryTests
     [InlineData("max.compaction.lag.ms", "0")]
     [InlineData("min.insync.replicas", "0")]
     [InlineData("compression.type", "zstd")]
+    [InlineData("message.timestamp.difference.max.ms", "-1")]
+    [InlineData("message.downconversion.enable", "no")]
+    [InlineData("message.format.version", "new")]
+    [InlineData("message.format.version", "")]
+    [InlineData("segment.jitter.ms", "-1")]
+    [InlineData("file.delete.delay.ms", "soon")]
     public void AValueThatASettingCannotHaveIsRefusedByName(string key, string value)
     {
         InvalidConfigException error =

@@ -18,7 +18,7 @@ internal sealed class CoordinatorApi(GroupCoordinator coordinator, ICluster clus
     private async ValueTask<FindCoordinatorResponse> FindAsync(FindCoordinatorRequest request, RequestContext context)
     {
         if (request.KeyType == CoordinatorType.Transaction)
-            return Refused(TransactionApi.Refusal, "There are no transactions.");
+            return Refused(TransactionApi.Refusal, "This broker has no transactions.");
         if (request.KeyType != CoordinatorType.Group)
             return Refused(ErrorCode.InvalidRequest, "There is no such kind of coordinator.");
         if (!context.IsAllowed(AclOperation.Describe, AclResourceType.Group, request.Key))

@@ -9,15 +9,15 @@ namespace LogStore.Broker.Security.Acls;
 /// <summary>Shows and changes the rules: DescribeAcls, CreateAcls and DeleteAcls.</summary>
 /// <param name="store">The rules; null where nothing goes by them.</param>
 /// <param name="logger">Learns of every change.</param>
-internal sealed class AclApi(AclStore? store, ILogger logger)
+internal sealed class AclApi(IAclStore? store, ILogger logger)
 {
     private const string Disabled = "There are no rules: the broker's authorizer is off.";
 
     public void Register(ApiTable apis)
     {
         apis.Add<DescribeAclsRequest, DescribeAclsResponse>(Describe);
-        apis.Add<CreateAclsRequest, CreateAclsResponse>(Create);
-        apis.Add<DeleteAclsRequest, DeleteAclsResponse>(Delete);
+        apis.Add<CreateAclsRequest, CreateAclsResponse>(CreateAsync);
+        apis.Add<DeleteAclsRequest, DeleteAclsResponse>(DeleteAsync);
     }
 
     private DescribeAclsResponse Describe(DescribeAclsRequest request, RequestContext context)
@@ -50,7 +50,7 @@ internal sealed class AclApi(AclStore? store, ILogger logger)
         };
     }
 
-    private CreateAclsResponse Create(CreateAclsRequest request, RequestContext context)
+    private async ValueTask<CreateAclsResponse> CreateAsync(CreateAclsRequest request, RequestContext context)
     {
         List<Acl> acls = [];
         CreateAclsResponse.Result[] results = Array.ConvertAll(request.Creations, creation =>
@@ -65,40 +65,51 @@ internal sealed class AclApi(AclStore? store, ILogger logger)
         if (acls.Count == 0) return new() { Results = results };
         try
         {
-            store!.Add(acls);
+            await store!.ChangeAsync(present => present.Union(acls), context.Aborted).ConfigureAwait(false);
             foreach (Acl acl in acls) Report(SecurityEvents.AddedAcl, context, acl);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is LogStoreException or IOException or UnauthorizedAccessException)
         {
             for (int index = 0; index < results.Length; index++)
             {
                 if (results[index].ErrorCode == ErrorCode.None)
-                    results[index] = new() { ErrorCode = ErrorCodes.Of(exception), ErrorMessage = exception.Message };
+                    results[index] = new() { ErrorCode = ErrorCodes.Of(exception), ErrorMessage = ErrorCodes.MessageOf(exception) };
             }
         }
 
         return new() { Results = results };
     }
 
-    private DeleteAclsResponse Delete(DeleteAclsRequest request, RequestContext context) => new()
+    private async ValueTask<DeleteAclsResponse> DeleteAsync(DeleteAclsRequest request, RequestContext context)
     {
-        FilterResults = Array.ConvertAll(request.Filters, asked =>
+        var results = new DeleteAclsResponse.FilterResult[request.Filters.Length];
+        for (int index = 0; index < results.Length; index++)
         {
+            DeleteAclsRequest.Filter asked = request.Filters[index];
             AclFilter filter = new(
                 asked.ResourceType, asked.ResourceName, asked.PatternType, asked.Principal, asked.Host, asked.Operation,
                 asked.PermissionType);
             (ErrorCode error, string? message) = Refusal(context, AclOperation.Alter, filter.Problem());
-            if (error != ErrorCode.None)
-                return new DeleteAclsResponse.FilterResult { ErrorCode = error, ErrorMessage = message, MatchingAcls = [] };
-            return Delete(filter, context);
-        }),
-    };
+            results[index] = error == ErrorCode.None
+                ? await DeleteAsync(filter, context).ConfigureAwait(false)
+                : new() { ErrorCode = error, ErrorMessage = message, MatchingAcls = [] };
+        }
 
-    private DeleteAclsResponse.FilterResult Delete(AclFilter filter, RequestContext context)
+        return new() { FilterResults = results };
+    }
+
+    private async ValueTask<DeleteAclsResponse.FilterResult> DeleteAsync(AclFilter filter, RequestContext context)
     {
         try
         {
-            IReadOnlyList<Acl> deleted = store!.Delete(filter);
+            Acl[] deleted = [];
+            await store!.ChangeAsync(
+                present =>
+                {
+                    deleted = [.. present.Where(filter.Matches)];
+                    return present.Except(deleted);
+                },
+                context.Aborted).ConfigureAwait(false);
             foreach (Acl acl in deleted) Report(SecurityEvents.DeletedAcl, context, acl);
             return new()
             {
@@ -114,7 +125,7 @@ internal sealed class AclApi(AclStore? store, ILogger logger)
                 })],
             };
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is LogStoreException or IOException or UnauthorizedAccessException)
         {
             return new() { ErrorCode = ErrorCodes.Of(exception), ErrorMessage = exception.Message, MatchingAcls = [] };
         }

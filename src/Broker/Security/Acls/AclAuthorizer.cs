@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace LogStore.Broker.Security.Acls;
 
 /// <summary>Decides by rules, but for super users, who may do everything. Thread-safe.</summary>
-internal sealed class AclAuthorizer(AclStore store, SecurityOptions options, ILogger logger) : IAuthorizer
+internal sealed class AclAuthorizer(IAclStore store, SecurityOptions options, ILogger logger) : IAuthorizer
 {
     private readonly HashSet<string> _superUsers = [.. options.SuperUsers];
 

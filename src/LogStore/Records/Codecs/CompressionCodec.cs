@@ -1,12 +1,37 @@
+using System.IO.Compression;
+
 namespace LogStore.Records.Codecs;
 
-/// <summary>Decompresses the records of a batch. Implementations have no state and are thread-safe.</summary>
+/// <summary>Compresses and decompresses the records of a batch. Implementations have no state and are thread-safe.</summary>
 internal abstract class CompressionCodec
 {
     private static readonly GzipCodec Gzip = new();
     private static readonly SnappyCodec Snappy = new();
     private static readonly Lz4Codec Lz4 = new();
     private static readonly ZstdCodec Zstd = new();
+
+    /// <summary>The system's library that the codec is in; null where the runtime has it.</summary>
+    protected virtual SystemLibrary? Library => null;
+
+    /// <summary>Passes where batches can be compressed so.</summary>
+    /// <exception cref="CompressionNotSupportedException">The codec's library is not installed.</exception>
+    public static void Require(CompressionType compression)
+    {
+        if (compression != CompressionType.None) For(compression).Library?.Require();
+    }
+
+    /// <summary>Compresses a batch's records to the end of <paramref name="destination"/>.</summary>
+    /// <param name="compression">The codec.</param>
+    /// <param name="records">The records.</param>
+    /// <param name="gzipLevel">What gzip trades of time for size; the others have their own defaults.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <exception cref="CompressionNotSupportedException">The codec's library is not installed.</exception>
+    public static void Compress(
+        CompressionType compression, ReadOnlySpan<byte> records, CompressionLevel gzipLevel, PooledBuffer destination)
+    {
+        Require(compression);
+        For(compression).Compress(records, gzipLevel, destination);
+    }
 
     /// <summary>Decompresses a batch's records into pooled memory.</summary>
     /// <param name="header">The batch's header, for its codec and for what errors say.</param>
@@ -22,6 +47,7 @@ internal abstract class CompressionCodec
         var destination = new PooledBuffer((int)Math.Min(compressed.Length * 4L, int.MaxValue), maxBytes);
         try
         {
+            Require(header.Compression);
             For(header.Compression).Decompress(compressed, destination);
             return destination;
         }
@@ -37,8 +63,10 @@ internal abstract class CompressionCodec
 
     /// <summary>Appends what <paramref name="compressed"/> stands for to <paramref name="destination"/>.</summary>
     /// <exception cref="InvalidDataException">The bytes are malformed, or stand for too many.</exception>
-    /// <exception cref="CompressionNotSupportedException">The codec's library is not installed.</exception>
     protected abstract void Decompress(ReadOnlyMemory<byte> compressed, PooledBuffer destination);
+
+    /// <summary>Compresses <paramref name="source"/> to the end of <paramref name="destination"/>.</summary>
+    protected abstract void Compress(ReadOnlySpan<byte> source, CompressionLevel gzipLevel, PooledBuffer destination);
 
     private static CompressionCodec For(CompressionType compression) => compression switch
     {

@@ -5,11 +5,11 @@ namespace LogStore.Records.Codecs;
 /// <summary>gzip, RFC 1952, by the runtime's own zlib.</summary>
 internal sealed class GzipCodec : CompressionCodec
 {
-    /// <summary>Compresses <paramref name="source"/> to the end of <paramref name="destination"/>.</summary>
-    public static void Compress(ReadOnlySpan<byte> source, CompressionLevel level, PooledBuffer destination)
+    /// <inheritdoc/>
+    protected override void Compress(ReadOnlySpan<byte> source, CompressionLevel gzipLevel, PooledBuffer destination)
     {
         using var output = new PooledBufferStream(destination);
-        using var gzip = new GZipStream(output, level);
+        using var gzip = new GZipStream(output, gzipLevel);
         gzip.Write(source);
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 
 namespace LogStore.Records.Codecs;
@@ -9,7 +10,24 @@ internal sealed class ZstdCodec : CompressionCodec
     private const ulong LeastSpecialContentSize = ulong.MaxValue - 1; // unknown, or no frame
     private const int DestinationTooSmall = 70;
 
-    private static readonly SystemLibrary Library = new(CompressionType.Zstd, FileName, "libzstd1");
+    private const int DefaultLevel = 0;
+
+    private static readonly SystemLibrary SystemLibrary = new(CompressionType.Zstd, FileName, "libzstd1");
+
+    /// <inheritdoc/>
+    protected override SystemLibrary Library => SystemLibrary;
+
+    /// <inheritdoc/>
+    protected override void Compress(ReadOnlySpan<byte> source, CompressionLevel gzipLevel, PooledBuffer destination)
+    {
+        Span<byte> free = destination.GetSpan((int)ZSTD_compressBound((nuint)source.Length));
+        nuint written = ZSTD_compress(
+            ref MemoryMarshal.GetReference(free), (nuint)free.Length,
+            in MemoryMarshal.GetReference(source), (nuint)source.Length,
+            DefaultLevel);
+        if (ZSTD_isError(written) != 0) throw new InvalidOperationException("libzstd cannot compress: memory is short.");
+        destination.Advance((int)written);
+    }
 
     /// <summary>
     /// In one go rather than as a stream: a hostile frame may ask a stream decoder for a window of 128 MiB, while this
@@ -18,7 +36,6 @@ internal sealed class ZstdCodec : CompressionCodec
     /// </summary>
     protected override void Decompress(ReadOnlyMemory<byte> compressed, PooledBuffer destination)
     {
-        Library.Require();
         ref readonly byte source = ref MemoryMarshal.GetReference(compressed.Span);
         nuint sourceLength = (nuint)compressed.Length;
         ulong contentSize = ZSTD_getFrameContentSize(in source, sourceLength);
@@ -40,6 +57,13 @@ internal sealed class ZstdCodec : CompressionCodec
             destination.GetSpan(free.Length + 1);
         }
     }
+
+    [DllImport(FileName)]
+    private static extern nuint ZSTD_compressBound(nuint sourceLength);
+
+    [DllImport(FileName)]
+    private static extern nuint ZSTD_compress(
+        ref byte destination, nuint capacity, in byte source, nuint sourceLength, int level);
 
     [DllImport(FileName)]
     private static extern ulong ZSTD_getFrameContentSize(in byte source, nuint sourceLength);

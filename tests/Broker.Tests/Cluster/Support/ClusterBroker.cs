@@ -1,5 +1,6 @@
 using LogStore.Broker.Cluster;
 using LogStore.Broker.Producing;
+using LogStore.Broker.Security.Acls;
 
 namespace LogStore.Broker.Tests.Cluster.Support;
 
@@ -33,7 +34,7 @@ internal sealed class ClusterBroker : IAsyncDisposable
             {
                 broker.Cluster = new TestCluster(directory);
                 return ValueTask.FromResult(new ClusterParts(
-                    broker.Cluster, broker.Cluster.Partitions, new FileProducerIds(made.Directory)));
+                    broker.Cluster, broker.Cluster.Partitions, new FileProducerIds(made.Directory), new FileAcls(made.Directory)));
             });
         broker.Client = await broker.ConnectAsync();
         return broker;
