@@ -82,6 +82,27 @@ public sealed class LocalSinkTests
         Assert.Equal(300, Accounts.Balance(topic.Database, "a"));
     }
 
+    [Fact]
+    public async Task EmptyTextIsNotNull()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        SqliteSinkOptions options = topic.Options with
+        {
+            Unusable = UnusableRecords.DeadLetterTable,
+            Mapping = new RecordMapping
+            {
+                Table = "texts",
+                Statement = StatementKind.Insert,
+                Columns = new Dictionary<string, string> { ["text"] = "text", ["nothing"] = "nothing?" },
+            },
+        };
+        await topic.AppendAsync(0, """{"text":""}""", "");
+        SinkStatistics counts = await topic.RunAsync(options);
+        Assert.Equal((1, 1), (counts.Applied, counts.DeadLetters));
+        Assert.Equal("text null", Accounts.Scalar(topic.Database, "SELECT typeof(text) || ' ' || typeof(nothing) FROM texts"));
+        Assert.Equal("blob", Accounts.Scalar(topic.Database, "SELECT typeof(value) FROM logstore_sink_dead_letters"));
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("{\"account\":\"a\"}")]
