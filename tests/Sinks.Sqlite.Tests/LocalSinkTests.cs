@@ -15,7 +15,7 @@ public sealed class LocalSinkTests
         SqliteSinkOptions options = topic.Options with { Mode = mode, TransactionRecords = 2 };
         await topic.AppendAsync(0, Accounts.Record(1, "a", 5), Accounts.Record(2, "b", 7), Accounts.Record(3, "a", -2));
         Assert.Equal((3, 2), Of(await topic.RunAsync(options)));
-        Assert.Equal(0, (await topic.RunAsync(options)).Applied);
+        Assert.Equal(default, await topic.RunAsync(options) with { Before = 0 }); // Not even a transaction.
         await topic.AppendAsync(0, Accounts.Record(4, "a", 100));
         SinkStatistics second = await topic.RunAsync(options);
         Assert.Equal((3, 1), (second.Before, second.Applied));
@@ -80,6 +80,40 @@ public sealed class LocalSinkTests
         await topic.RunAsync(options);
         Assert.Equal(50L, Accounts.Scalar(topic.Database, "SELECT count(*) FROM logstore_sink_seen"));
         Assert.Equal(300, Accounts.Balance(topic.Database, "a"));
+    }
+
+    [Fact]
+    public async Task TheLastRecordIsNotAppliedAgainWhenItsIdIsForgotten()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        SqliteSinkOptions options = topic.Options with { Mode = SinkMode.SeenIds, SeenRecords = 2 };
+        // The last record is a duplicate, whose id is remembered at the place where it came first.
+        await topic.AppendAsync(0, Accounts.Record(1, "a", 1), Accounts.Record(2, "a", 2), Accounts.Record(3, "a", 4));
+        await topic.AppendAsync(0, Accounts.Record(1, "a", 1));
+        await topic.RunAsync(options with { SeenRecords = 100 });
+        Accounts.Scalar(topic.Database, "DELETE FROM logstore_sink_seen WHERE log_offset < 2");
+        SinkStatistics again = await topic.RunAsync(options);
+        Assert.Equal((0, 0), (again.Applied, again.Duplicates));
+        Assert.Equal(7, Accounts.Balance(topic.Database, "a"));
+    }
+
+    [Fact]
+    public async Task ARecordWithoutAnIdIsUnusableAndOneWithoutAProducerIsNobodys()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        SqliteSinkOptions options = topic.Options with
+        {
+            Mode = SinkMode.SeenIds,
+            Mapping = Accounts.Mapping with { Id = "id?", Producer = "producer?" },
+            Unusable = UnusableRecords.DeadLetterTable,
+        };
+        await topic.AppendAsync(
+            0, Accounts.Record(1, "a", 1), """{"account":"a","amount":2}""", """{"id":null,"account":"a","amount":4}""",
+            Accounts.Record(1, "a", 1), """{"producer":"x","id":1,"account":"a","amount":8}""");
+        SinkStatistics counts = await topic.RunAsync(options);
+        Assert.Equal((2, 1, 2), (counts.Applied, counts.Duplicates, counts.DeadLetters));
+        Assert.Equal(9, Accounts.Balance(topic.Database, "a"));
+        Assert.True((await topic.CheckAsync(options)).IsEqual);
     }
 
     [Fact]

@@ -165,6 +165,9 @@ internal sealed class BatchApplier : IDisposable
             if (progress.IsFenced) return;
             if (record.Offset < batch.StartOffset) continue;
             if (record.Offset == progress.CheckAt - 1) Recognise(progress, epoch, record);
+            // What lies behind was dealt with in the transaction that has moved the progress there, in every mode: its id
+            // may have been forgotten since.
+            if (record.Offset < progress.Next) continue;
             Apply(progress, record);
             last = record;
             hasLast = true;
@@ -186,17 +189,11 @@ internal sealed class BatchApplier : IDisposable
     /// <summary>
     /// Keeps what the last record is recognised by; of the last one only, as each byte of it is looked at.
     /// </summary>
-    private static void NoteLast(PartitionProgress progress, int leaderEpoch, in RecordView record)
-    {
-        // One that lies behind was applied before, perhaps by another sink.
-        if (progress.Next > 0 && record.Offset == progress.Next - 1)
-            (progress.LeaderEpoch, progress.Fingerprint) = (leaderEpoch, Fingerprint.Of(record));
-    }
+    private static void NoteLast(PartitionProgress progress, int leaderEpoch, in RecordView record) =>
+        (progress.LeaderEpoch, progress.Fingerprint) = (leaderEpoch, Fingerprint.Of(record));
 
     private void Apply(PartitionProgress progress, in RecordView record)
     {
-        bool isBehind = record.Offset < progress.Next;
-        if (isBehind && _options.Mode == SinkMode.Offset) return;
         if (progress.IsNew) progress.First = progress.Next = record.Offset;
         switch (_applier.Apply(progress, record, out string? problem))
         {
@@ -209,12 +206,12 @@ internal sealed class BatchApplier : IDisposable
                 _duplicates++;
                 break;
             default:
-                if (!isBehind) SetAside(progress, record, problem!); // Else that was done when it came first.
+                SetAside(progress, record, problem!);
                 break;
         }
 
         if (!ReferenceEquals(progress, _lastChanged)) _changed.Add(_lastChanged = progress);
-        if (!isBehind) progress.Next = record.Offset + 1;
+        progress.Next = record.Offset + 1;
     }
 
     /// <summary>Compares the last record that was applied with the one that the log has there now.</summary>

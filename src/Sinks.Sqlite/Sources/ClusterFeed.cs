@@ -7,7 +7,7 @@ namespace LogStore.Sinks.Sqlite.Sources;
 /// <summary>Feeds the sink from brokers, as a member of a group or alone.</summary>
 /// <remarks>
 /// What was read is applied before a partition is given up; what belongs to somebody else already is dropped, or refused by
-/// the database. Offsets are committed behind the database's commit: in mode offset only for those who watch.
+/// the database. Offsets are committed behind the database's commit, and only for those who watch.
 /// </remarks>
 internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
 {
@@ -228,18 +228,11 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
         IReadOnlyDictionary<TopicPartition, EpochEnd> epochs = await _consumer.FindEpochEndsAsync(
             claims.Where(each => each.Next > 0 && each.LeaderEpoch >= 0).ToDictionary(each => each.Partition, each => each.LeaderEpoch),
             cancellationToken).ConfigureAwait(false);
-        IReadOnlyDictionary<TopicPartition, CommittedOffset>? committed =
-            _options.Mode == SinkMode.Offset || _consumerOptions.GroupId is null
-                ? null : await _consumer.CommittedAsync(partitions, cancellationToken).ConfigureAwait(false);
         foreach (PartitionProgress claim in claims)
         {
             (long start, long end) = (starts[claim.Partition].Offset, ends[claim.Partition].Offset);
             Check(claim, start, end, epochs);
-            long from = claim.ReadFrom(start);
-            // By ids the group's offset is where to go on, as long as the database has what lies before it.
-            if (committed is not null && committed.TryGetValue(claim.Partition, out CommittedOffset offset))
-                from = Math.Clamp(offset.Offset, start, Math.Max(start, from));
-            _consumer.Seek(claim.Partition, from);
+            _consumer.Seek(claim.Partition, claim.ReadFrom(start));
         }
     }
 
