@@ -44,7 +44,9 @@ public sealed record SqliteSinkOptions
     /// <summary>How duplicates are told.</summary>
     public SinkMode Mode { get; init; } = SinkMode.Offset;
 
-    /// <summary>By which name the database keeps this sink's progress; null for the table's.</summary>
+    /// <summary>
+    /// By which name the database keeps this sink's progress, whatever the case of its letters; null for the table's.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>Makes the file, the sink's own tables and the mapping's table where they are not there.</summary>

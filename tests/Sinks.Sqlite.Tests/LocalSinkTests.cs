@@ -116,6 +116,34 @@ public sealed class LocalSinkTests
         Assert.True((await topic.CheckAsync(options)).IsEqual);
     }
 
+    [Theory]
+    [InlineData("ACCOUNTS", null)]
+    [InlineData("accounts", "Accounts")]
+    public async Task TheSameTableInAnotherCaseIsTheSameTable(string table, string? name)
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        await topic.AppendAsync(0, Accounts.Record(1, "a", 1));
+        await topic.RunAsync();
+        SqliteSinkOptions options = topic.Options with { Mapping = Accounts.Mapping with { Table = table }, Name = name };
+        Assert.Equal(0, (await topic.RunAsync(options)).Applied);
+        Assert.Equal(1, Accounts.Balance(topic.Database, "a"));
+        Assert.True((await topic.CheckAsync(options)).IsEqual);
+    }
+
+    [Fact]
+    public async Task ATableThatATopicFeedsUnderAnotherNameIsRefused()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        await topic.AppendAsync(0, Accounts.Record(1, "a", 1));
+        await topic.RunAsync();
+        SinkException error = await Assert.ThrowsAsync<SinkException>(() => topic.RunAsync(topic.Options with { Name = "other" }));
+        Assert.Contains("--name accounts", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<SinkException>(
+            () => topic.RunAsync(topic.Options with { Name = "accounts", Mapping = Accounts.Mapping with { Table = "others" } }));
+        Assert.Contains("to the table 'accounts', not 'others'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Accounts.Balance(topic.Database, "a"));
+    }
+
     [Fact]
     public async Task EmptyTextIsNotNull()
     {

@@ -8,13 +8,14 @@ namespace LogStore.Sinks.Sqlite.Database;
 /// <list type="bullet">
 /// <item><c>logstore_sink_meta</c>: the version of these tables.</item>
 /// <item>
-/// <c>logstore_sink_offsets</c>: a row for each sink and partition: where it began and how far it has come, the leader
-/// epoch and the fingerprint of the last record, and which member of which generation it belongs to.
+/// <c>logstore_sink_offsets</c>: a row for each sink and partition: the table that it feeds, where it began and how far it
+/// has come, the leader epoch and the fingerprint of the last record, and which member of which generation it belongs to.
 /// </item>
 /// <item><c>logstore_sink_sequences</c>: the last sequence number of each partition and producer.</item>
 /// <item><c>logstore_sink_seen</c>: the ids seen of late.</item>
 /// <item><c>logstore_sink_dead_letters</c>: records that could not be applied.</item>
 /// </list>
+/// Names of sinks and tables are compared as SQLite compares tables', whatever the case of their letters.
 /// </remarks>
 internal static class SinkSchema
 {
@@ -28,10 +29,11 @@ internal static class SinkSchema
             value
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS logstore_sink_offsets (
-            sink TEXT NOT NULL,
+            sink TEXT NOT NULL COLLATE NOCASE,
             topic TEXT NOT NULL,
             partition INTEGER NOT NULL,
             topic_id TEXT NOT NULL,
+            target TEXT NOT NULL COLLATE NOCASE,
             mode TEXT NOT NULL,
             first_offset INTEGER NOT NULL,
             next_offset INTEGER NOT NULL,
@@ -46,7 +48,7 @@ internal static class SinkSchema
             PRIMARY KEY (sink, topic, partition)
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS logstore_sink_sequences (
-            sink TEXT NOT NULL,
+            sink TEXT NOT NULL COLLATE NOCASE,
             topic TEXT NOT NULL,
             partition INTEGER NOT NULL,
             producer TEXT NOT NULL,
@@ -54,7 +56,7 @@ internal static class SinkSchema
             PRIMARY KEY (sink, topic, partition, producer)
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS logstore_sink_seen (
-            sink TEXT NOT NULL,
+            sink TEXT NOT NULL COLLATE NOCASE,
             topic TEXT NOT NULL,
             producer TEXT NOT NULL,
             id NOT NULL,
@@ -65,7 +67,7 @@ internal static class SinkSchema
         CREATE INDEX IF NOT EXISTS logstore_sink_seen_age
             ON logstore_sink_seen (sink, topic, partition, log_offset);
         CREATE TABLE IF NOT EXISTS logstore_sink_dead_letters (
-            sink TEXT NOT NULL,
+            sink TEXT NOT NULL COLLATE NOCASE,
             topic TEXT NOT NULL,
             partition INTEGER NOT NULL,
             log_offset INTEGER NOT NULL,
