@@ -265,6 +265,20 @@ public sealed class LocalSinkTests
             "version 2", Assert.Throws<SinkException>(() => new SqliteSink(topic.Options)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("CREATE TABLE other (x)", false)]
+    [InlineData("CREATE TABLE accounts (x)", true)] // Without the mapping's columns.
+    [InlineData(
+        "CREATE TABLE logstore_sink_meta (name, value); INSERT INTO logstore_sink_meta VALUES ('schema_version', 2)", true)]
+    public async Task ADatabaseThatIsRefusedIsLeftAsItWas(string tables, bool create)
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        using (SinkConnection connection = new(topic.Database, create: true, TimeSpan.Zero)) connection.Execute(tables);
+        byte[] before = await File.ReadAllBytesAsync(topic.Database);
+        Assert.Throws<SinkException>(() => new SqliteSink(topic.Options with { Create = create }));
+        Assert.Equal(before, await File.ReadAllBytesAsync(topic.Database));
+    }
+
     [Fact]
     public async Task ALogThatWasTruncatedAndWrittenAnewIsReported()
     {

@@ -107,16 +107,22 @@ internal sealed class BatchApplier : IDisposable
         MappingSql mapping = new(options.Mapping);
         SinkConnection connection = new(options.Database, options.Create, options.BusyTimeout);
         IDeduplication? deduplication = null;
+        RecordApplier? applier = null;
         try
         {
-            SinkSchema.UseWriteAheadLog(connection);
+            SinkSchema.Begin(connection);
             if (options.Create) SinkSchema.Create(connection, mapping.Schema);
             SinkSchema.Check(connection, options.Mapping.Table);
             deduplication = CreateDeduplication(connection, options);
-            return (connection, deduplication, new RecordApplier(connection, options, mapping, deduplication));
+            applier = new RecordApplier(connection, options, mapping, deduplication);
+            connection.Execute("COMMIT");
+            SinkSchema.UseWriteAheadLog(connection);
+            return (connection, deduplication, applier);
         }
         catch
         {
+            // Closing the connection rolls back.
+            applier?.Dispose();
             deduplication?.Dispose();
             connection.Dispose();
             throw;

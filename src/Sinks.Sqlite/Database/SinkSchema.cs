@@ -22,6 +22,8 @@ internal static class SinkSchema
     /// <summary>The version of the tables.</summary>
     public const long Version = 1;
 
+    private const string Meta = "logstore_sink_meta";
+
     private const string Tables =
         """
         CREATE TABLE IF NOT EXISTS logstore_sink_meta (
@@ -80,27 +82,26 @@ internal static class SinkSchema
         INSERT OR IGNORE INTO logstore_sink_meta (name, value) VALUES ('schema_version', 1);
         """;
 
-    /// <summary>Makes the tables, if that is wanted, and the mapping's own.</summary>
+    /// <summary>Begins the transaction in which a database is looked at: one that is refused is left as it was.</summary>
+    public static void Begin(SinkConnection connection) => Retry(connection, () => connection.Execute("BEGIN IMMEDIATE"));
+
+    /// <summary>Makes the tables that are not there, and the mapping's own. It belongs into a transaction.</summary>
     public static void Create(SinkConnection connection, string? userTables)
     {
-        Retry(connection, () => connection.Execute("BEGIN IMMEDIATE"));
-        try
-        {
-            connection.Execute(Tables);
-            if (userTables is not null) connection.Execute(userTables);
-            connection.Execute("COMMIT");
-        }
-        catch
-        {
-            connection.Rollback();
-            throw;
-        }
+        if (!Exists(connection, Meta)) connection.Execute(Tables);
+        if (userTables is not null) connection.Execute(userTables);
     }
 
     /// <summary>Sets the mode in which those who read the database do not wait for the sink, nor it for them.</summary>
+    /// <exception cref="SinkException">The file system, or the database, does not have it.</exception>
     public static void UseWriteAheadLog(SinkConnection connection)
     {
-        Retry(connection, () => connection.Execute("PRAGMA journal_mode = WAL"));
+        object? mode = null;
+        Retry(connection, () => mode = connection.Scalar("PRAGMA journal_mode = WAL"));
+        // It tells the mode that there is then, and no error.
+        if (mode is not "wal")
+            throw new SinkException(
+                $"'{connection.Path}' stays in journal mode {mode} where the sink needs WAL: keep it on a local file system");
         // A power failure may take the last transactions, and their progress with them: they are applied again then.
         connection.Execute("PRAGMA synchronous = NORMAL");
     }
@@ -109,7 +110,7 @@ internal static class SinkSchema
     /// <exception cref="SinkException">They are not.</exception>
     public static void Check(SinkConnection connection, string table)
     {
-        if (!Exists(connection, "logstore_sink_meta"))
+        if (!Exists(connection, Meta))
             throw new SinkException($"'{connection.Path}' has no tables of a sink yet: make them with --create");
         if (connection.Scalar("SELECT value FROM logstore_sink_meta WHERE name = 'schema_version'") is not Version)
         {
