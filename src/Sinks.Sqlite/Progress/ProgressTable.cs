@@ -117,7 +117,7 @@ internal sealed class ProgressTable(SinkConnection connection, SqliteSinkOptions
             throw new SinkFencedException(
                 partition,
                 $"the database is fed by {Named(row.Group)}, not by {Named(owner.Group)}; go on with that one, or take " +
-                "over with --take-over once it has ended");
+                "over with --take-over once it has ended") { IsLasting = true };
         }
 
         if (owner.Generation is { } generation &&
