@@ -186,6 +186,7 @@ internal sealed class BatchApplier : IDisposable
         if (progress.IsFenced) return;
         if (hasLast) NoteLast(progress, epoch, last);
         if (batch.Batch.NextOffset <= progress.Next) return;
+        if (progress.IsNew) progress.First = batch.StartOffset;
         // The last records of a batch may have been compacted away.
         progress.Next = batch.Batch.NextOffset;
         (progress.LeaderEpoch, progress.Fingerprint) = (epoch, 0);
@@ -237,21 +238,21 @@ internal sealed class BatchApplier : IDisposable
 
     private void SetAside(PartitionProgress progress, in RecordView record, string problem)
     {
-        switch (_options.Unusable)
+        if (_options.Unusable == UnusableRecords.Stop)
+            throw new UnusableRecordException(progress.Partition, record.Offset, problem);
+        var letter = DeadLetter.Of(progress.Partition, record, problem);
+        if (_options.Unusable == UnusableRecords.DeadLetterTopic)
         {
-            case UnusableRecords.DeadLetterTable:
-                _connection.Execute(
-                    "INSERT OR REPLACE INTO logstore_sink_dead_letters " +
-                    "(sink, topic, partition, log_offset, timestamp, key, value, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                    _options.SinkName, progress.Partition.Topic, progress.Partition.Partition, record.Offset,
-                    record.Timestamp, record.Key.ToArray(), record.Value.ToArray(), problem);
-                break;
-            case UnusableRecords.DeadLetterTopic:
-                _letters.Add(new DeadLetter(
-                    progress.Partition, record.Offset, record.Timestamp, record.Key.ToArray(), record.Value.ToArray(), problem));
-                break;
-            default:
-                throw new UnusableRecordException(progress.Partition, record.Offset, problem);
+            _letters.Add(letter);
+        }
+        else
+        {
+            _connection.Execute(
+                "INSERT OR REPLACE INTO logstore_sink_dead_letters " +
+                "(sink, topic, partition, log_offset, timestamp, key, value, headers, reason) " +
+                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                _options.SinkName, progress.Partition.Topic, progress.Partition.Partition, letter.Offset, letter.Timestamp,
+                letter.Key, letter.Value, letter.HeadersAsJson(), problem);
         }
 
         progress.DeadLetters++;

@@ -76,6 +76,7 @@ internal static class SinkSchema
             timestamp INTEGER NOT NULL,
             key BLOB,
             value BLOB,
+            headers TEXT,
             reason TEXT NOT NULL,
             PRIMARY KEY (sink, topic, partition, log_offset)
         ) WITHOUT ROWID;
