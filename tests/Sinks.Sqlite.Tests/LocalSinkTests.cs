@@ -155,13 +155,13 @@ public sealed class LocalSinkTests
             {
                 Table = "texts",
                 Statement = StatementKind.Insert,
-                Columns = new Dictionary<string, string> { ["text"] = "text", ["nothing"] = "nothing?" },
+                Columns = new Dictionary<string, string> { ["text"] = "text", ["absent"] = "absent?" },
             },
         };
         await topic.AppendAsync(0, """{"text":""}""", "");
         SinkStatistics counts = await topic.RunAsync(options);
         Assert.Equal((1, 1), (counts.Applied, counts.DeadLetters));
-        Assert.Equal("text null", Accounts.Scalar(topic.Database, "SELECT typeof(text) || ' ' || typeof(nothing) FROM texts"));
+        Assert.Equal("text null", Accounts.Scalar(topic.Database, "SELECT typeof(text) || ' ' || typeof(absent) FROM texts"));
         Assert.Equal("blob", Accounts.Scalar(topic.Database, "SELECT typeof(value) FROM logstore_sink_dead_letters"));
     }
 
@@ -302,6 +302,71 @@ public sealed class LocalSinkTests
         Accounts.Scalar(topic.Database, "UPDATE accounts SET balance = 3 WHERE account = 'b'");
         TableCheckResult result = await topic.CheckAsync();
         Assert.Equal((2, 2), (result.DifferenceCount, result.Differences.Count));
+    }
+
+    [Fact]
+    public async Task TheCheckSaysWhereTheOrderOfPartitionsMayBeWhatDiffers()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync(partitions: 2);
+        SqliteSinkOptions options = topic.Options with { Mapping = Accounts.Mapping with { Statement = StatementKind.UpsertSet } };
+        await topic.AppendAsync(1, Accounts.Record(1, "a", 1));
+        await topic.RunAsync(options);
+        await topic.AppendAsync(0, Accounts.Record(2, "a", 2));
+        await topic.RunAsync(options);
+        TableCheckResult result = await topic.CheckAsync(options);
+        Assert.Equal((false, true), (result.IsEqual, result.IsOrderUnknown));
+        await topic.AppendAsync(0, Accounts.Record(3, "b", 3));
+        SqliteSinkOptions sums = topic.Options with { Mapping = Accounts.Mapping with { Table = "sums" } };
+        await topic.RunAsync(sums);
+        Assert.False((await topic.CheckAsync(sums)).IsOrderUnknown);
+    }
+
+    [Fact]
+    public async Task TheLogsOwnRecordsAreNotAppliedAndATransactionsAreRefused()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        await topic.AppendAsync(0, isControl: true, Accounts.Record(1, "a", 1));
+        await topic.AppendAsync(0, Accounts.Record(2, "a", 2));
+        await topic.AppendAsync(0, isControl: true, Accounts.Record(3, "a", 4));
+        Assert.Equal(1, (await topic.RunAsync()).Applied);
+        Assert.Equal(0, (await topic.RunAsync()).Applied);
+        Assert.Equal(2, Accounts.Balance(topic.Database, "a"));
+        Assert.True((await topic.CheckAsync()).IsEqual);
+        await topic.AppendAsync(0, isControl: false, Accounts.Record(4, "a", 8));
+        SinkException error = await Assert.ThrowsAsync<SinkException>(() => topic.RunAsync());
+        Assert.Contains("through brokers", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, Accounts.Balance(topic.Database, "a"));
+    }
+
+    [Fact]
+    public async Task AFailureOnPurposeComesBehindTheCommit()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        await topic.AppendAsync(0, Accounts.Record(1, "a", 1));
+        SinkException error =
+            await Assert.ThrowsAsync<SinkException>(() => topic.RunAsync(topic.Options with { ErrorProbability = 1 }));
+        Assert.Contains("on purpose", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Accounts.Balance(topic.Database, "a"));
+        Assert.Equal(0, (await topic.RunAsync()).Applied);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task MemoryDoesNotGrowWithTheTopic(SinkMode mode)
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        for (int i = 0; i < 100; i++)
+            await topic.AppendAsync(0, [.. Enumerable.Range(i * 1000, 1000).Select(id => Accounts.Record(id, $"a{id % 40}", 1))]);
+        List<long> live = [];
+        using SqliteSink sink = new(topic.Options with { Mode = mode, SeenRecords = 1000 })
+        {
+            // Once in ten thousand records: what is alive then, and not what is yet to be collected.
+            Progressed = counts => live.AddRange(counts.Applied / 10_000 > live.Count ? [GC.GetTotalMemory(forceFullCollection: true)] : []),
+        };
+        await topic.RunAsync(sink);
+        Assert.Equal(100_000, sink.Statistics.Applied);
+        // The topic has five megabytes and more.
+        Assert.True(live[^1] - live[0] < 1 << 20, $"bytes alive as it went on: {string.Join(", ", live)}");
     }
 
     [Fact]
