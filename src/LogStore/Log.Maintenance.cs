@@ -168,7 +168,12 @@ public sealed partial class Log
             target.TruncateTo(position);
             _pipeline.AdoptEnd(end);
             // Records deleted from the middle of a batch leave the log with the rest of it.
-            _state.Checkpoint.Update(current => current with { LogStartOffset = Math.Min(current.LogStartOffset, end) });
+            _state.Checkpoint.Update(current => current with
+            {
+                LogStartOffset = Math.Min(current.LogStartOffset, end),
+                // Another process that reads the log may not see it shorter, as it grows again at once.
+                Swaps = current.Swaps + 2,
+            });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
         {

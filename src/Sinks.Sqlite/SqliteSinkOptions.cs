@@ -44,7 +44,9 @@ public sealed record SqliteSinkOptions
     /// <summary>How duplicates are told.</summary>
     public SinkMode Mode { get; init; } = SinkMode.Offset;
 
-    /// <summary>By which name the database keeps this sink's progress; null for the table's.</summary>
+    /// <summary>
+    /// By which name the database keeps this sink's progress, whatever the case of its letters; null for the table's.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>Makes the file, the sink's own tables and the mapping's table where they are not there.</summary>
@@ -75,12 +77,24 @@ public sealed record SqliteSinkOptions
     public bool TakeOver { get; init; }
 
     /// <summary>
-    /// The probability (0 to 1) of failing between the database's commit and that of the offsets, to try it.
+    /// The probability (0 to 1) of failing between the database's commit and that of the offsets, to try it; from a data
+    /// directory, which has no offsets to commit, behind the database's commit.
     /// </summary>
     public double ErrorProbability { get; init; }
 
+    /// <summary>How long a refused member waits for its group to see it as the database does.</summary>
+    internal TimeSpan FenceLimit { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>The name in effect.</summary>
     internal string SinkName => Name ?? Mapping.Table;
+
+    /// <summary>Fails with the probability that is asked for.</summary>
+    /// <exception cref="SinkException">This time it does.</exception>
+    internal void FailOnPurpose()
+    {
+        if (Random.Shared.NextDouble() < ErrorProbability)
+            throw new SinkException("failed on purpose between the database's commit and that of the offsets (--error-probability)");
+    }
 
     /// <exception cref="InvalidConfigException">Settings are out of bounds, or contradict each other.</exception>
     internal void Validate()

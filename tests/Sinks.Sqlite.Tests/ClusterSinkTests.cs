@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using LogStore.Cli.Tests;
+using LogStore.Records;
 using LogStore.Sinks.Sqlite.Tests.Support;
+using LogStore.Topics;
 
 namespace LogStore.Sinks.Sqlite.Tests;
 
@@ -17,6 +19,7 @@ public sealed class ClusterSinkTests : IAsyncDisposable
     private RunningCommand? _broker;
     private string _address = "127.0.0.1:0";
     private long _id;
+    private long _transactions;
 
     private SqliteSinkOptions Options => new()
     {
@@ -51,22 +54,30 @@ public sealed class ClusterSinkTests : IAsyncDisposable
                 await producer.FlushAsync();
             }
         });
-        for (int turn = 0; turn < 4; turn++)
+        // Each comes and goes at a moment of its own, so that the others are at work when the group divides the partitions anew.
+        List<(Task Running, CancellationTokenSource Stop)> sinks = [];
+        await using RunningCommand killed = StartProcess("offset", "--client-set", "session.timeout.ms=2000");
+        for (int turn = 0; turn < 10; turn++)
         {
-            using CancellationTokenSource stop = new();
-            TaskCompletionSource working = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            int left = random.Next(1, 20); // When they leave: any moment will do.
-            Action progressed = () =>
-            {
-                if (Interlocked.Decrement(ref left) == 0) working.TrySetResult();
-            };
-            Task[] sinks =
-                [.. Enumerable.Range(0, 2 + random.Next(3)).Select(_ => Task.Run(() => RunUntilAsync(progressed, stop.Token)))];
-            // A second or so: whoever leaves says so, and nobody waits for a session (45 s) to end.
-            await working.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            CancellationTokenSource stop = new();
+            sinks.Add((Task.Run(() => RunUntilAsync(stop.Token)), stop));
+            await TransactionsAsync(random.Next(1, 20));
+            if (turn == 4) killed.Kill();
+            if (sinks.Count < 2 + random.Next(2)) continue;
+            (Task running, CancellationTokenSource leave) = sinks[random.Next(sinks.Count)];
+            sinks.RemoveAll(each => each.Running == running);
+            await leave.CancelAsync();
+            await running;
+            leave.Dispose();
+            TableCheckResult between = await CheckAsync();
+            Assert.True(between.IsEqual, string.Join('\n', between.Differences));
+        }
+
+        foreach ((Task running, CancellationTokenSource stop) in sinks)
+        {
             await stop.CancelAsync();
-            await Task.WhenAll(sinks);
-            Assert.True((await CheckAsync()).IsEqual);
+            await running;
+            stop.Dispose();
         }
 
         await done.CancelAsync();
@@ -75,6 +86,8 @@ public sealed class ClusterSinkTests : IAsyncDisposable
         TableCheckResult result = await CheckAsync();
         Assert.True(result.IsEqual, string.Join('\n', result.Differences));
         Assert.Equal(_id, result.Records);
+        await using BalanceOracle oracle = new(Consumer, Options.Topic, Partitions, tellsIds: false);
+        Assert.Equal(await oracle.BalancesAsync(), Accounts.Balances(Options.Database));
     }
 
     [Theory]
@@ -87,15 +100,13 @@ public sealed class ClusterSinkTests : IAsyncDisposable
             Environment.GetEnvironmentVariable("LOGSTORE_SINK_KILL_ROUNDS") ?? $"{DefaultRounds}", CultureInfo.InvariantCulture);
         await StartBrokerAsync();
         await CreateTopicAsync();
+        await using BalanceOracle oracle = new(Consumer, Options.Topic, Partitions, tellsIds: mode == "message-id");
         for (int round = 0; round < rounds; round++)
         {
             await WriteInputAsync(20_000);
             // When it strikes: any moment will do, and each round brings a hundred transactions.
             using ChangeCount changes = new(_directory.Path, "accounts.db*", random.Next(1, 40));
-            await using RunningCommand sink = new([
-                "sink", "sqlite", "--topic", "payments", "--db", Options.Database, .. Names, "--create", "--follow", "--group", "g",
-                "--mode", mode, "--producer", "producer", "--batch-records", "200", "--client-set", "group.instance.id=one",
-                "--bootstrap-server", _address]);
+            await using RunningCommand sink = StartProcess(mode, "--producer", "producer", "--client-set", "group.instance.id=one");
             await using RunningCommand producer = new(
                 ["produce", "payments", "--file", _directory["input"], "--key-separator", ":", "--bootstrap-server", _address]);
             await changes.Reached.WaitAsync(TimeSpan.FromSeconds(60));
@@ -120,7 +131,124 @@ public sealed class ClusterSinkTests : IAsyncDisposable
             using TableCheck check = new(options);
             TableCheckResult result = await check.RunAsync(Consumer);
             Assert.True(result.IsEqual, $"round {round}: {string.Join('\n', result.Differences)}");
+            Assert.Equal(await oracle.BalancesAsync(), Accounts.Balances(options.Database));
         }
+    }
+
+    [Fact]
+    public async Task ADatabaseThatAnotherGroupFeedsIsRefusedAtOnce()
+    {
+        await StartBrokerAsync();
+        await CreateTopicAsync();
+        await PostAsync(20);
+        await RunToEndAsync();
+        await PostAsync(20);
+        using SqliteSink sink = new(Options);
+        SinkFencedException error = await Assert.ThrowsAsync<SinkFencedException>(
+            () => sink.RunAsync(Consumer with { GroupId = "other" }, follow: false).WaitAsync(Poll.Patience));
+        Assert.Contains("is fed by group 'g', not by group 'other'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, sink.Statistics.Applied);
+    }
+
+    [Fact]
+    public async Task AGroupThatHadToBeginAnewIsRefusedAndNotTakenForOneThatIsDone()
+    {
+        await StartBrokerAsync();
+        await CreateTopicAsync();
+        await PostAsync(20);
+        await RunToEndAsync();
+        await RunToEndAsync(); // Its generations have grown.
+        await using (AdminClient admin = new(new ClientOptions { BootstrapServers = _address })) await admin.DeleteGroupsAsync(["g"]);
+        await PostAsync(20);
+        using (SqliteSink sink = new(Options with { FenceLimit = TimeSpan.FromSeconds(1) }))
+        {
+            SinkFencedException error = await Assert.ThrowsAsync<SinkFencedException>(
+                () => sink.RunAsync(Consumer with { GroupId = "g" }, follow: false).WaitAsync(Poll.Patience));
+            Assert.Contains("--take-over", error.Message, StringComparison.Ordinal);
+            Assert.Equal(0, sink.Statistics.Applied);
+        }
+
+        using SqliteSink forced = new(Options with { TakeOver = true });
+        await forced.RunAsync(Consumer with { GroupId = "g" }, follow: false);
+        Assert.Equal(20, forced.Statistics.Applied);
+    }
+
+    [Fact]
+    public async Task ASinkWithoutAGroupReadsThePartitionsThatTheTopicIsGiven()
+    {
+        await StartBrokerAsync();
+        await CreateTopicAsync();
+        await PostAsync(20);
+        using SqliteSink sink = new(Options);
+        using CancellationTokenSource stop = new();
+        Task running = sink.RunAsync(Consumer, follow: true, stop.Token);
+        await Poll.UntilAsync("the sink has caught up", () => sink.Statistics.Applied == 20 || running.IsCompleted);
+        await using (AdminClient admin = new(new ClientOptions { BootstrapServers = _address }))
+            await admin.CreatePartitionsAsync("payments", Partitions + 1);
+        await using Producer producer = new(new ProducerOptions { BootstrapServers = _address });
+        await producer.SendAsync(
+            new ProducerRecord("payments", Encoding.UTF8.GetBytes(Accounts.Record(99, "new", 7))) { Partition = Partitions });
+        await Poll.UntilAsync("the new partition is read", () => sink.Statistics.Applied == 21 || running.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Equal(7, Accounts.Balance(Options.Database, "new"));
+    }
+
+    [Theory]
+    [InlineData(false, "the log ends at")]
+    [InlineData(true, "leader epoch 0 ends at")] // Longer than before, with records of a later leader.
+    public async Task ALogThatWasTruncatedBehindTheBrokerIsReported(bool isWrittenAnew, string reason)
+    {
+        await StartBrokerAsync();
+        await CreateTopicAsync();
+        await PostAsync(200);
+        await RunToEndAsync();
+        Dictionary<string, long> before = Accounts.Balances(Options.Database);
+        _broker!.Interrupt();
+        await _broker.FinishedAsync();
+        await using (DataDirectory data = await DataDirectory.OpenAsync(new DataDirectoryOptions { Directory = _directory["data"] }))
+        {
+            for (int partition = 0; partition < Partitions; partition++)
+            {
+                Log log = await data.OpenPartitionAsync("payments", partition);
+                long end = log.LogEndOffset;
+                await log.TruncateToAsync(end / 2);
+                if (!isWrittenAnew) continue;
+                log.BeginLeaderEpoch(5);
+                while (log.LogEndOffset < end + 2)
+                {
+                    using RecordBatchBuilder builder = new();
+                    builder.TryAppend(1, key: default, value: Encoding.UTF8.GetBytes(Accounts.Record(1, "a0", 1)));
+                    await log.AppendAsync(builder.Build(), AckWhen.Flushed);
+                }
+            }
+        }
+
+        await StartBrokerAsync();
+        LogDivergedException error = await Assert.ThrowsAsync<LogDivergedException>(RunToEndAsync);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Accounts.Balances(Options.Database));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("g")]
+    public async Task ASinkGoesOnByItselfWhenItsBrokerComesBack(string? group)
+    {
+        await StartBrokerAsync();
+        await CreateTopicAsync();
+        await PostAsync(20);
+        using SqliteSink sink = new(Options);
+        using CancellationTokenSource stop = new();
+        Task running = sink.RunAsync(Consumer with { GroupId = group }, follow: true, stop.Token);
+        await Poll.UntilAsync("the sink has caught up", () => sink.Statistics.Applied == 20 || running.IsCompleted);
+        _broker!.Kill();
+        await StartBrokerAsync();
+        await PostAsync(20);
+        await Poll.UntilAsync("the sink has gone on", () => sink.Statistics.Applied == 40 || running.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.True((await CheckAsync()).IsEqual);
     }
 
     [Fact]
@@ -130,7 +258,9 @@ public sealed class ClusterSinkTests : IAsyncDisposable
         await CreateTopicAsync("dead");
         await CreateTopicAsync();
         await using Producer producer = new(new ProducerOptions { BootstrapServers = _address });
-        await producer.SendAsync(new ProducerRecord("payments", "broken"u8.ToArray()) { Partition = 1 });
+        RecordHeader own = new("trace", "17"u8.ToArray());
+        await producer.SendAsync(
+            new ProducerRecord("payments", "broken"u8.ToArray()) { Partition = 1, Headers = (RecordHeader[])[own] });
         await PostAsync(producer, 10);
         await producer.FlushAsync();
         using (SqliteSink sink = new(Options with { Unusable = UnusableRecords.DeadLetterTopic, DeadLetterTopic = "dead" }))
@@ -144,6 +274,10 @@ public sealed class ClusterSinkTests : IAsyncDisposable
         reader.Assign([.. Enumerable.Range(0, Partitions).Select(each => new TopicPartition("dead", each))]);
         ConsumeResult<string, string>? letter = await reader.ConsumeAsync(TimeSpan.FromSeconds(20));
         Assert.Equal("broken", letter!.Value.Value);
+        Assert.Equal(
+            ["trace", "logstore.dead-letter.topic", "logstore.dead-letter.partition", "logstore.dead-letter.offset",
+             "logstore.dead-letter.reason"], letter.Value.Headers.Select(header => header.Key));
+        Assert.Equal("17"u8.ToArray(), letter.Value.Headers[0].Value!.Value.ToArray());
         Assert.True((await CheckAsync()).IsEqual);
     }
 
@@ -201,7 +335,7 @@ public sealed class ClusterSinkTests : IAsyncDisposable
         if (_broker is not null) await _broker.DisposeAsync();
         _broker = new RunningCommand([
             "broker", "--data", _directory["data"], "--listen", _address, "--log-level", "error",
-            "--set", "group.initial.rebalance.delay.ms=0"]);
+            "--set", "group.initial.rebalance.delay.ms=0", "--set", "group.min.session.timeout.ms=1000"]);
         string ready = await _broker.Output.ReadLineAsync() ?? "";
         Assert.StartsWith("ready", ready, StringComparison.Ordinal);
         _address = ready.Split("PLAINTEXT://")[1].Split(',')[0];
@@ -223,9 +357,28 @@ public sealed class ClusterSinkTests : IAsyncDisposable
         }
     }
 
-    private async Task RunUntilAsync(Action progressed, CancellationToken cancellationToken)
+    private async Task PostAsync(int count)
     {
-        using SqliteSink sink = new(Options) { Progressed = _ => progressed() };
+        await using Producer producer = new(new ProducerOptions { BootstrapServers = _address });
+        await PostAsync(producer, count);
+        await producer.FlushAsync();
+    }
+
+    /// <summary>Waits until the sinks of this process have come so much further.</summary>
+    private Task TransactionsAsync(int count)
+    {
+        long target = Interlocked.Read(ref _transactions) + count;
+        return Poll.UntilAsync("sinks go on", () => Interlocked.Read(ref _transactions) >= target);
+    }
+
+    /// <summary>A sink of the group as a process of its own.</summary>
+    private RunningCommand StartProcess(string mode, params string[] options) => new([
+        "sink", "sqlite", "--topic", "payments", "--db", Options.Database, .. Names, "--create", "--follow", "--group", "g",
+        "--mode", mode, "--batch-records", "200", "--bootstrap-server", _address, .. options]);
+
+    private async Task RunUntilAsync(CancellationToken cancellationToken)
+    {
+        using SqliteSink sink = new(Options) { Progressed = _ => Interlocked.Increment(ref _transactions) };
         try
         {
             await sink.RunAsync(Consumer with { GroupId = "g" }, follow: true, cancellationToken);

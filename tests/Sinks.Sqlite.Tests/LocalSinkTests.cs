@@ -15,7 +15,7 @@ public sealed class LocalSinkTests
         SqliteSinkOptions options = topic.Options with { Mode = mode, TransactionRecords = 2 };
         await topic.AppendAsync(0, Accounts.Record(1, "a", 5), Accounts.Record(2, "b", 7), Accounts.Record(3, "a", -2));
         Assert.Equal((3, 2), Of(await topic.RunAsync(options)));
-        Assert.Equal(0, (await topic.RunAsync(options)).Applied);
+        Assert.Equal(default, await topic.RunAsync(options) with { Before = 0 }); // Not even a transaction.
         await topic.AppendAsync(0, Accounts.Record(4, "a", 100));
         SinkStatistics second = await topic.RunAsync(options);
         Assert.Equal((3, 1), (second.Before, second.Applied));
@@ -80,6 +80,89 @@ public sealed class LocalSinkTests
         await topic.RunAsync(options);
         Assert.Equal(50L, Accounts.Scalar(topic.Database, "SELECT count(*) FROM logstore_sink_seen"));
         Assert.Equal(300, Accounts.Balance(topic.Database, "a"));
+    }
+
+    [Fact]
+    public async Task TheLastRecordIsNotAppliedAgainWhenItsIdIsForgotten()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        SqliteSinkOptions options = topic.Options with { Mode = SinkMode.SeenIds, SeenRecords = 2 };
+        // The last record is a duplicate, whose id is remembered at the place where it came first.
+        await topic.AppendAsync(0, Accounts.Record(1, "a", 1), Accounts.Record(2, "a", 2), Accounts.Record(3, "a", 4));
+        await topic.AppendAsync(0, Accounts.Record(1, "a", 1));
+        await topic.RunAsync(options with { SeenRecords = 100 });
+        Accounts.Scalar(topic.Database, "DELETE FROM logstore_sink_seen WHERE log_offset < 2");
+        SinkStatistics again = await topic.RunAsync(options);
+        Assert.Equal((0, 0), (again.Applied, again.Duplicates));
+        Assert.Equal(7, Accounts.Balance(topic.Database, "a"));
+    }
+
+    [Fact]
+    public async Task ARecordWithoutAnIdIsUnusableAndOneWithoutAProducerIsNobodys()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        SqliteSinkOptions options = topic.Options with
+        {
+            Mode = SinkMode.SeenIds,
+            Mapping = Accounts.Mapping with { Id = "id?", Producer = "producer?" },
+            Unusable = UnusableRecords.DeadLetterTable,
+        };
+        await topic.AppendAsync(
+            0, Accounts.Record(1, "a", 1), """{"account":"a","amount":2}""", """{"id":null,"account":"a","amount":4}""",
+            Accounts.Record(1, "a", 1), """{"producer":"x","id":1,"account":"a","amount":8}""");
+        SinkStatistics counts = await topic.RunAsync(options);
+        Assert.Equal((2, 1, 2), (counts.Applied, counts.Duplicates, counts.DeadLetters));
+        Assert.Equal(9, Accounts.Balance(topic.Database, "a"));
+        Assert.True((await topic.CheckAsync(options)).IsEqual);
+    }
+
+    [Theory]
+    [InlineData("ACCOUNTS", null)]
+    [InlineData("accounts", "Accounts")]
+    public async Task TheSameTableInAnotherCaseIsTheSameTable(string table, string? name)
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        await topic.AppendAsync(0, Accounts.Record(1, "a", 1));
+        await topic.RunAsync();
+        SqliteSinkOptions options = topic.Options with { Mapping = Accounts.Mapping with { Table = table }, Name = name };
+        Assert.Equal(0, (await topic.RunAsync(options)).Applied);
+        Assert.Equal(1, Accounts.Balance(topic.Database, "a"));
+        Assert.True((await topic.CheckAsync(options)).IsEqual);
+    }
+
+    [Fact]
+    public async Task ATableThatATopicFeedsUnderAnotherNameIsRefused()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        await topic.AppendAsync(0, Accounts.Record(1, "a", 1));
+        await topic.RunAsync();
+        SinkException error = await Assert.ThrowsAsync<SinkException>(() => topic.RunAsync(topic.Options with { Name = "other" }));
+        Assert.Contains("--name accounts", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<SinkException>(
+            () => topic.RunAsync(topic.Options with { Name = "accounts", Mapping = Accounts.Mapping with { Table = "others" } }));
+        Assert.Contains("to the table 'accounts', not 'others'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Accounts.Balance(topic.Database, "a"));
+    }
+
+    [Fact]
+    public async Task EmptyTextIsNotNull()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        SqliteSinkOptions options = topic.Options with
+        {
+            Unusable = UnusableRecords.DeadLetterTable,
+            Mapping = new RecordMapping
+            {
+                Table = "texts",
+                Statement = StatementKind.Insert,
+                Columns = new Dictionary<string, string> { ["text"] = "text", ["absent"] = "absent?" },
+            },
+        };
+        await topic.AppendAsync(0, """{"text":""}""", "");
+        SinkStatistics counts = await topic.RunAsync(options);
+        Assert.Equal((1, 1), (counts.Applied, counts.DeadLetters));
+        Assert.Equal("text null", Accounts.Scalar(topic.Database, "SELECT typeof(text) || ' ' || typeof(absent) FROM texts"));
+        Assert.Equal("blob", Accounts.Scalar(topic.Database, "SELECT typeof(value) FROM logstore_sink_dead_letters"));
     }
 
     [Theory]
@@ -182,6 +265,20 @@ public sealed class LocalSinkTests
             "version 2", Assert.Throws<SinkException>(() => new SqliteSink(topic.Options)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("CREATE TABLE other (x)", false)]
+    [InlineData("CREATE TABLE accounts (x)", true)] // Without the mapping's columns.
+    [InlineData(
+        "CREATE TABLE logstore_sink_meta (name, value); INSERT INTO logstore_sink_meta VALUES ('schema_version', 2)", true)]
+    public async Task ADatabaseThatIsRefusedIsLeftAsItWas(string tables, bool create)
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        using (SinkConnection connection = new(topic.Database, create: true, TimeSpan.Zero)) connection.Execute(tables);
+        byte[] before = await File.ReadAllBytesAsync(topic.Database);
+        Assert.Throws<SinkException>(() => new SqliteSink(topic.Options with { Create = create }));
+        Assert.Equal(before, await File.ReadAllBytesAsync(topic.Database));
+    }
+
     [Fact]
     public async Task ALogThatWasTruncatedAndWrittenAnewIsReported()
     {
@@ -205,6 +302,71 @@ public sealed class LocalSinkTests
         Accounts.Scalar(topic.Database, "UPDATE accounts SET balance = 3 WHERE account = 'b'");
         TableCheckResult result = await topic.CheckAsync();
         Assert.Equal((2, 2), (result.DifferenceCount, result.Differences.Count));
+    }
+
+    [Fact]
+    public async Task TheCheckSaysWhereTheOrderOfPartitionsMayBeWhatDiffers()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync(partitions: 2);
+        SqliteSinkOptions options = topic.Options with { Mapping = Accounts.Mapping with { Statement = StatementKind.UpsertSet } };
+        await topic.AppendAsync(1, Accounts.Record(1, "a", 1));
+        await topic.RunAsync(options);
+        await topic.AppendAsync(0, Accounts.Record(2, "a", 2));
+        await topic.RunAsync(options);
+        TableCheckResult result = await topic.CheckAsync(options);
+        Assert.Equal((false, true), (result.IsEqual, result.IsOrderUnknown));
+        await topic.AppendAsync(0, Accounts.Record(3, "b", 3));
+        SqliteSinkOptions sums = topic.Options with { Mapping = Accounts.Mapping with { Table = "sums" } };
+        await topic.RunAsync(sums);
+        Assert.False((await topic.CheckAsync(sums)).IsOrderUnknown);
+    }
+
+    [Fact]
+    public async Task TheLogsOwnRecordsAreNotAppliedAndATransactionsAreRefused()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        await topic.AppendAsync(0, isControl: true, Accounts.Record(1, "a", 1));
+        await topic.AppendAsync(0, Accounts.Record(2, "a", 2));
+        await topic.AppendAsync(0, isControl: true, Accounts.Record(3, "a", 4));
+        Assert.Equal(1, (await topic.RunAsync()).Applied);
+        Assert.Equal(0, (await topic.RunAsync()).Applied);
+        Assert.Equal(2, Accounts.Balance(topic.Database, "a"));
+        Assert.True((await topic.CheckAsync()).IsEqual);
+        await topic.AppendAsync(0, isControl: false, Accounts.Record(4, "a", 8));
+        SinkException error = await Assert.ThrowsAsync<SinkException>(() => topic.RunAsync());
+        Assert.Contains("through brokers", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, Accounts.Balance(topic.Database, "a"));
+    }
+
+    [Fact]
+    public async Task AFailureOnPurposeComesBehindTheCommit()
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        await topic.AppendAsync(0, Accounts.Record(1, "a", 1));
+        SinkException error =
+            await Assert.ThrowsAsync<SinkException>(() => topic.RunAsync(topic.Options with { ErrorProbability = 1 }));
+        Assert.Contains("on purpose", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Accounts.Balance(topic.Database, "a"));
+        Assert.Equal(0, (await topic.RunAsync()).Applied);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task MemoryDoesNotGrowWithTheTopic(SinkMode mode)
+    {
+        await using LocalTopic topic = await LocalTopic.CreateAsync();
+        for (int i = 0; i < 100; i++)
+            await topic.AppendAsync(0, [.. Enumerable.Range(i * 1000, 1000).Select(id => Accounts.Record(id, $"a{id % 40}", 1))]);
+        List<long> live = [];
+        using SqliteSink sink = new(topic.Options with { Mode = mode, SeenRecords = 1000 })
+        {
+            // Once in ten thousand records: what is alive then, and not what is yet to be collected.
+            Progressed = counts => live.AddRange(counts.Applied / 10_000 > live.Count ? [GC.GetTotalMemory(forceFullCollection: true)] : []),
+        };
+        await topic.RunAsync(sink);
+        Assert.Equal(100_000, sink.Statistics.Applied);
+        // The topic has five megabytes and more.
+        Assert.True(live[^1] - live[0] < 1 << 20, $"bytes alive as it went on: {string.Join(", ", live)}");
     }
 
     [Fact]

@@ -23,11 +23,11 @@ internal static class BareStatements
         using SinkConnection connection = new(options.Database, create: true, options.BusyTimeout);
         SinkSchema.UseWriteAheadLog(connection);
         SinkSchema.Create(connection, mapping.Schema);
-        connection.Execute("INSERT INTO logstore_sink_offsets VALUES ('s', 't', 0, '', '', 0, 0, 0, 0, 0, 0, 0, '', 0, '')");
+        connection.Execute("INSERT INTO logstore_sink_offsets VALUES ('s', 't', 0, '', '', '', 0, 0, 0, 0, 0, 0, 0, '', 0, '')");
         using PreparedStatement change = connection.Prepare(mapping.Statement);
         using PreparedStatement seen = connection.Prepare(
-            "INSERT OR IGNORE INTO logstore_sink_seen (sink, topic, producer, id, partition, log_offset) " +
-            "VALUES ('s', 't', '', $1, 0, $2)");
+            "INSERT INTO logstore_sink_seen (sink, topic, producer, id, partition, log_offset) " +
+            "VALUES ('s', 't', '', $1, 0, $2) ON CONFLICT (sink, topic, producer, id) DO NOTHING");
         BoundValue account = new();
         long started = Stopwatch.GetTimestamp();
         for (int next = 0; next < payments.Length;)

@@ -137,8 +137,9 @@ internal static class SinkOptions
     {
         if (parsed.GetValue(MappingFile) is { } file)
         {
-            if (parsed.GetValue(Table) is not null || parsed.GetValue(Key) is { Length: > 0 })
-                throw new UserErrorException("--mapping says all of --table, --key, --add and --set: give one or the other", ExitCode.Usage);
+            if (((Option[])[Table, Key, Add, Set, Id, Producer]).Any(option => parsed.GetResult(option) is { Implicit: false }))
+                throw new UserErrorException(
+                    "--mapping says all of --table, --key, --add, --set, --id and --producer: give one or the other", ExitCode.Usage);
             return RecordMapping.Load(file);
         }
 
@@ -159,9 +160,18 @@ internal static class SinkOptions
         };
     }
 
-    private static Dictionary<string, string> Pairs(string[] texts) => texts.ToDictionary(
-        text => text.Split('=', 2)[0], text => text.Contains('=', StringComparison.Ordinal) ? text.Split('=', 2)[1] : text,
-        StringComparer.Ordinal);
+    private static Dictionary<string, string> Pairs(string[] texts)
+    {
+        Dictionary<string, string> pairs = [];
+        foreach (string text in texts)
+        {
+            string column = text.Split('=', 2)[0];
+            if (!pairs.TryAdd(column, text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..]))
+                throw new UserErrorException($"column '{column}' is given two sources: give it one", ExitCode.Usage);
+        }
+
+        return pairs;
+    }
 
     private static Option<string[]> Many(string name, string description) => new(name)
     {

@@ -17,8 +17,8 @@ namespace LogStore.Recovery;
 /// </param>
 /// <param name="CompactedTo">Below this offset (exclusive) compaction has left one record of each key.</param>
 /// <param name="Swaps">
-/// Rises before and after compaction puts a file in the place of others, so it is odd in between: another process that sees
-/// another value than before looks for the segments anew.
+/// Rises before and after compaction puts a file in the place of others, so it is odd in between, and by two where the log is
+/// cut: another process that sees another value than before looks for the segments anew.
 /// </param>
 internal sealed record LogCheckpoint(
     long LogStartOffset, long RecoveryPoint, long CleanEnd, long CleanBytes, uint EpochsChecksum, long CompactedTo, long Swaps)

@@ -107,16 +107,22 @@ internal sealed class BatchApplier : IDisposable
         MappingSql mapping = new(options.Mapping);
         SinkConnection connection = new(options.Database, options.Create, options.BusyTimeout);
         IDeduplication? deduplication = null;
+        RecordApplier? applier = null;
         try
         {
-            SinkSchema.UseWriteAheadLog(connection);
+            SinkSchema.Begin(connection);
             if (options.Create) SinkSchema.Create(connection, mapping.Schema);
             SinkSchema.Check(connection, options.Mapping.Table);
             deduplication = CreateDeduplication(connection, options);
-            return (connection, deduplication, new RecordApplier(connection, options, mapping, deduplication));
+            applier = new RecordApplier(connection, options, mapping, deduplication);
+            connection.Execute("COMMIT");
+            SinkSchema.UseWriteAheadLog(connection);
+            return (connection, deduplication, applier);
         }
         catch
         {
+            // Closing the connection rolls back.
+            applier?.Dispose();
             deduplication?.Dispose();
             connection.Dispose();
             throw;
@@ -165,6 +171,9 @@ internal sealed class BatchApplier : IDisposable
             if (progress.IsFenced) return;
             if (record.Offset < batch.StartOffset) continue;
             if (record.Offset == progress.CheckAt - 1) Recognise(progress, epoch, record);
+            // What lies behind was dealt with in the transaction that has moved the progress there, in every mode: its id
+            // may have been forgotten since.
+            if (record.Offset < progress.Next) continue;
             Apply(progress, record);
             last = record;
             hasLast = true;
@@ -177,6 +186,7 @@ internal sealed class BatchApplier : IDisposable
         if (progress.IsFenced) return;
         if (hasLast) NoteLast(progress, epoch, last);
         if (batch.Batch.NextOffset <= progress.Next) return;
+        if (progress.IsNew) progress.First = batch.StartOffset;
         // The last records of a batch may have been compacted away.
         progress.Next = batch.Batch.NextOffset;
         (progress.LeaderEpoch, progress.Fingerprint) = (epoch, 0);
@@ -186,17 +196,11 @@ internal sealed class BatchApplier : IDisposable
     /// <summary>
     /// Keeps what the last record is recognised by; of the last one only, as each byte of it is looked at.
     /// </summary>
-    private static void NoteLast(PartitionProgress progress, int leaderEpoch, in RecordView record)
-    {
-        // One that lies behind was applied before, perhaps by another sink.
-        if (progress.Next > 0 && record.Offset == progress.Next - 1)
-            (progress.LeaderEpoch, progress.Fingerprint) = (leaderEpoch, Fingerprint.Of(record));
-    }
+    private static void NoteLast(PartitionProgress progress, int leaderEpoch, in RecordView record) =>
+        (progress.LeaderEpoch, progress.Fingerprint) = (leaderEpoch, Fingerprint.Of(record));
 
     private void Apply(PartitionProgress progress, in RecordView record)
     {
-        bool isBehind = record.Offset < progress.Next;
-        if (isBehind && _options.Mode == SinkMode.Offset) return;
         if (progress.IsNew) progress.First = progress.Next = record.Offset;
         switch (_applier.Apply(progress, record, out string? problem))
         {
@@ -209,12 +213,12 @@ internal sealed class BatchApplier : IDisposable
                 _duplicates++;
                 break;
             default:
-                if (!isBehind) SetAside(progress, record, problem!); // Else that was done when it came first.
+                SetAside(progress, record, problem!);
                 break;
         }
 
         if (!ReferenceEquals(progress, _lastChanged)) _changed.Add(_lastChanged = progress);
-        if (!isBehind) progress.Next = record.Offset + 1;
+        progress.Next = record.Offset + 1;
     }
 
     /// <summary>Compares the last record that was applied with the one that the log has there now.</summary>
@@ -234,21 +238,21 @@ internal sealed class BatchApplier : IDisposable
 
     private void SetAside(PartitionProgress progress, in RecordView record, string problem)
     {
-        switch (_options.Unusable)
+        if (_options.Unusable == UnusableRecords.Stop)
+            throw new UnusableRecordException(progress.Partition, record.Offset, problem);
+        var letter = DeadLetter.Of(progress.Partition, record, problem);
+        if (_options.Unusable == UnusableRecords.DeadLetterTopic)
         {
-            case UnusableRecords.DeadLetterTable:
-                _connection.Execute(
-                    "INSERT OR REPLACE INTO logstore_sink_dead_letters " +
-                    "(sink, topic, partition, log_offset, timestamp, key, value, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                    _options.SinkName, progress.Partition.Topic, progress.Partition.Partition, record.Offset,
-                    record.Timestamp, record.Key.ToArray(), record.Value.ToArray(), problem);
-                break;
-            case UnusableRecords.DeadLetterTopic:
-                _letters.Add(new DeadLetter(
-                    progress.Partition, record.Offset, record.Timestamp, record.Key.ToArray(), record.Value.ToArray(), problem));
-                break;
-            default:
-                throw new UnusableRecordException(progress.Partition, record.Offset, problem);
+            _letters.Add(letter);
+        }
+        else
+        {
+            _connection.Execute(
+                "INSERT OR REPLACE INTO logstore_sink_dead_letters " +
+                "(sink, topic, partition, log_offset, timestamp, key, value, headers, reason) " +
+                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                _options.SinkName, progress.Partition.Topic, progress.Partition.Partition, letter.Offset, letter.Timestamp,
+                letter.Key, letter.Value, letter.HeadersAsJson(), problem);
         }
 
         progress.DeadLetters++;

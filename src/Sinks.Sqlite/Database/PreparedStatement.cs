@@ -38,8 +38,10 @@ internal sealed class PreparedStatement : IDisposable
     {
         ValueKind.Integer => raw.sqlite3_bind_int64(_statement, index, value.Integer),
         ValueKind.Real => raw.sqlite3_bind_double(_statement, index, value.Real),
+        // A span of no bytes has no address either, and that would be NULL.
+        ValueKind.Text when value.Bytes.IsEmpty => raw.sqlite3_bind_text(_statement, index, ""),
         ValueKind.Text => raw.sqlite3_bind_text(_statement, index, value.Bytes),
-        ValueKind.Blob => raw.sqlite3_bind_blob(_statement, index, value.Bytes),
+        ValueKind.Blob => raw.sqlite3_bind_blob(_statement, index, value.Bytes), // Never empty: that would be text.
         _ => raw.sqlite3_bind_null(_statement, index),
     });
 

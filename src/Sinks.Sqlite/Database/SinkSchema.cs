@@ -8,18 +8,21 @@ namespace LogStore.Sinks.Sqlite.Database;
 /// <list type="bullet">
 /// <item><c>logstore_sink_meta</c>: the version of these tables.</item>
 /// <item>
-/// <c>logstore_sink_offsets</c>: a row for each sink and partition: where it began and how far it has come, the leader
-/// epoch and the fingerprint of the last record, and which member of which generation it belongs to.
+/// <c>logstore_sink_offsets</c>: a row for each sink and partition: the table that it feeds, where it began and how far it
+/// has come, the leader epoch and the fingerprint of the last record, and which member of which generation it belongs to.
 /// </item>
 /// <item><c>logstore_sink_sequences</c>: the last sequence number of each partition and producer.</item>
 /// <item><c>logstore_sink_seen</c>: the ids seen of late.</item>
 /// <item><c>logstore_sink_dead_letters</c>: records that could not be applied.</item>
 /// </list>
+/// Names of sinks and tables are compared as SQLite compares tables', whatever the case of their letters.
 /// </remarks>
 internal static class SinkSchema
 {
     /// <summary>The version of the tables.</summary>
     public const long Version = 1;
+
+    private const string Meta = "logstore_sink_meta";
 
     private const string Tables =
         """
@@ -28,10 +31,11 @@ internal static class SinkSchema
             value
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS logstore_sink_offsets (
-            sink TEXT NOT NULL,
+            sink TEXT NOT NULL COLLATE NOCASE,
             topic TEXT NOT NULL,
             partition INTEGER NOT NULL,
             topic_id TEXT NOT NULL,
+            target TEXT NOT NULL COLLATE NOCASE,
             mode TEXT NOT NULL,
             first_offset INTEGER NOT NULL,
             next_offset INTEGER NOT NULL,
@@ -46,7 +50,7 @@ internal static class SinkSchema
             PRIMARY KEY (sink, topic, partition)
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS logstore_sink_sequences (
-            sink TEXT NOT NULL,
+            sink TEXT NOT NULL COLLATE NOCASE,
             topic TEXT NOT NULL,
             partition INTEGER NOT NULL,
             producer TEXT NOT NULL,
@@ -54,7 +58,7 @@ internal static class SinkSchema
             PRIMARY KEY (sink, topic, partition, producer)
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS logstore_sink_seen (
-            sink TEXT NOT NULL,
+            sink TEXT NOT NULL COLLATE NOCASE,
             topic TEXT NOT NULL,
             producer TEXT NOT NULL,
             id NOT NULL,
@@ -65,40 +69,40 @@ internal static class SinkSchema
         CREATE INDEX IF NOT EXISTS logstore_sink_seen_age
             ON logstore_sink_seen (sink, topic, partition, log_offset);
         CREATE TABLE IF NOT EXISTS logstore_sink_dead_letters (
-            sink TEXT NOT NULL,
+            sink TEXT NOT NULL COLLATE NOCASE,
             topic TEXT NOT NULL,
             partition INTEGER NOT NULL,
             log_offset INTEGER NOT NULL,
             timestamp INTEGER NOT NULL,
             key BLOB,
             value BLOB,
+            headers TEXT,
             reason TEXT NOT NULL,
             PRIMARY KEY (sink, topic, partition, log_offset)
         ) WITHOUT ROWID;
         INSERT OR IGNORE INTO logstore_sink_meta (name, value) VALUES ('schema_version', 1);
         """;
 
-    /// <summary>Makes the tables, if that is wanted, and the mapping's own.</summary>
+    /// <summary>Begins the transaction in which a database is looked at: one that is refused is left as it was.</summary>
+    public static void Begin(SinkConnection connection) => Retry(connection, () => connection.Execute("BEGIN IMMEDIATE"));
+
+    /// <summary>Makes the tables that are not there, and the mapping's own. It belongs into a transaction.</summary>
     public static void Create(SinkConnection connection, string? userTables)
     {
-        Retry(connection, () => connection.Execute("BEGIN IMMEDIATE"));
-        try
-        {
-            connection.Execute(Tables);
-            if (userTables is not null) connection.Execute(userTables);
-            connection.Execute("COMMIT");
-        }
-        catch
-        {
-            connection.Rollback();
-            throw;
-        }
+        if (!Exists(connection, Meta)) connection.Execute(Tables);
+        if (userTables is not null) connection.Execute(userTables);
     }
 
     /// <summary>Sets the mode in which those who read the database do not wait for the sink, nor it for them.</summary>
+    /// <exception cref="SinkException">The file system, or the database, does not have it.</exception>
     public static void UseWriteAheadLog(SinkConnection connection)
     {
-        Retry(connection, () => connection.Execute("PRAGMA journal_mode = WAL"));
+        object? mode = null;
+        Retry(connection, () => mode = connection.Scalar("PRAGMA journal_mode = WAL"));
+        // It tells the mode that there is then, and no error.
+        if (mode is not "wal")
+            throw new SinkException(
+                $"'{connection.Path}' stays in journal mode {mode} where the sink needs WAL: keep it on a local file system");
         // A power failure may take the last transactions, and their progress with them: they are applied again then.
         connection.Execute("PRAGMA synchronous = NORMAL");
     }
@@ -107,7 +111,7 @@ internal static class SinkSchema
     /// <exception cref="SinkException">They are not.</exception>
     public static void Check(SinkConnection connection, string table)
     {
-        if (!Exists(connection, "logstore_sink_meta"))
+        if (!Exists(connection, Meta))
             throw new SinkException($"'{connection.Path}' has no tables of a sink yet: make them with --create");
         if (connection.Scalar("SELECT value FROM logstore_sink_meta WHERE name = 'schema_version'") is not Version)
         {

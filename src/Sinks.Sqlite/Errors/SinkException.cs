@@ -40,6 +40,9 @@ public sealed class SinkFencedException : SinkException
 
     /// <summary>The partition.</summary>
     public TopicPartition Partition { get; }
+
+    /// <summary>Whether it stays so: no later generation of a group makes it another group's.</summary>
+    internal bool IsLasting { get; init; }
 }
 
 /// <summary>The log no longer holds what the database was fed from: it was truncated, replaced, or deleted too early.</summary>

@@ -55,8 +55,10 @@ internal sealed class MappingSql
         {
             bool isAdded = mapping.Statement == StatementKind.UpsertAdd;
             string type = mapping.Types.GetValueOrDefault(column, isAdded ? "INTEGER" : "");
-            // A sum that has left 64 bits would silently become a floating-point number, and inexact.
-            string check = isAdded && type == "INTEGER" ? $" NOT NULL CHECK (typeof({Quote(column)}) = 'integer')" : "";
+            // A sum that has left 64 bits would silently become a floating-point number, and inexact. What makes a column one
+            // of integers is INT in its type, however it is written: https://www.sqlite.org/datatype3.html, 3.1.
+            bool isInteger = type.Contains("INT", StringComparison.OrdinalIgnoreCase);
+            string check = isAdded && isInteger ? $" NOT NULL CHECK (typeof({Quote(column)}) = 'integer')" : "";
             lines.Add($"{Quote(column)} {type}{check}");
         }
 

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Buffers;
 
 namespace LogStore.Sinks.Sqlite;
 
@@ -11,6 +10,9 @@ namespace LogStore.Sinks.Sqlite;
 /// </remarks>
 public sealed record RecordMapping
 {
+    private static readonly SearchValues<char> TypeCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 (),");
+
     /// <summary>The version of mapping files that this program reads.</summary>
     public const int FileVersion = 1;
 
@@ -51,17 +53,7 @@ public sealed record RecordMapping
     /// <exception cref="InvalidConfigException">It is no mapping, or one of another version.</exception>
     public static RecordMapping Load(string path)
     {
-        RecordMapping? mapping;
-        try
-        {
-            mapping = JsonSerializer.Deserialize(File.ReadAllBytes(path), MappingContext.Default.RecordMapping);
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidConfigException("mapping", $"'{path}' is no mapping: {error.Message}");
-        }
-
-        if (mapping is null) throw new InvalidConfigException("mapping", $"'{path}' is empty");
+        RecordMapping mapping = Mapping.MappingFile.Read(path);
         mapping.Validate();
         return mapping;
     }
@@ -82,24 +74,21 @@ public sealed record RecordMapping
         if (Statement == StatementKind.Sql && string.IsNullOrWhiteSpace(Sql)) throw Wrong("has no sql");
         if (Statement != StatementKind.Sql && (Sql is not null || Parameters.Count > 0))
             throw Wrong("has sql or parameters, which go with \"statement\": \"sql\"");
+        foreach ((string column, string type) in Types)
+        {
+            if (!Key.ContainsKey(column) && !Columns.ContainsKey(column))
+                throw Wrong($"has a type for '{column}', which is none of its columns");
+            // It is the one part of a mapping that comes into the SQL as it is.
+            if (string.IsNullOrWhiteSpace(type) || type.AsSpan().ContainsAnyExcept(TypeCharacters))
+                throw Wrong($"has '{type}' as the type of '{column}': a type has letters, digits, spaces, commas and parentheses");
+        }
+
         foreach (string column in Key.Keys.Concat(Columns.Keys))
             if (column.Length == 0 || column.Contains('\0', StringComparison.Ordinal)) throw Wrong("has a column without a name");
-        foreach (string source in Key.Values.Concat(Columns.Values).Concat(Parameters.Values).Append(Id))
-            _ = Mapping.RecordSource.Parse(source);
+        foreach ((string name, string source) in Key.Concat(Columns).Concat(Parameters).Append(new("id", Id)))
+            _ = Mapping.RecordSource.Parse(source ?? throw Wrong($"has null for '{name}'")); // A file can say so.
         if (Producer is not null) _ = Mapping.RecordSource.Parse(Producer);
     }
 
     private static InvalidConfigException Wrong(string what) => new("mapping", $"the mapping {what}");
 }
-
-/// <summary>Reads mapping files without reflection.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    UseStringEnumConverter = true, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
-    Converters = [typeof(StatementKindConverter)])]
-[JsonSerializable(typeof(RecordMapping))]
-internal sealed partial class MappingContext : JsonSerializerContext;
-
-/// <summary>The kinds by their names in files: <c>upsert-add</c>, <c>upsert-set</c>, <c>insert</c>, <c>sql</c>.</summary>
-internal sealed class StatementKindConverter()
-    : JsonStringEnumConverter<StatementKind>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false);

@@ -2,7 +2,7 @@ using LogStore.Sinks.Sqlite.Mapping;
 
 namespace LogStore.Sinks.Sqlite.Progress;
 
-/// <summary>By offset: what lies before the partition's progress was applied.</summary>
+/// <summary>By offset, which is looked at before: whatever lies behind the partition's progress is new.</summary>
 internal sealed class OffsetDeduplication : IDeduplication
 {
     public RecordSource[] Sources => [];
@@ -10,7 +10,7 @@ internal sealed class OffsetDeduplication : IDeduplication
     public bool IsNew(PartitionProgress progress, long offset, ReadOnlySpan<BoundValue> values, out string? problem)
     {
         problem = null;
-        return offset >= progress.Next;
+        return true;
     }
 
     public void Write(IReadOnlyCollection<PartitionProgress> changed)

@@ -11,7 +11,7 @@ internal sealed class ProgressTable(SinkConnection connection, SqliteSinkOptions
 
     private const string Columns =
         "topic_id, mode, first_offset, next_offset, leader_epoch, fingerprint, applied, duplicates, dead_letters, " +
-        "group_id, generation, member";
+        "group_id, generation, member, target";
 
     private readonly string _mode = options.Mode.ToString();
 
@@ -21,11 +21,17 @@ internal sealed class ProgressTable(SinkConnection connection, SqliteSinkOptions
     /// <param name="owner">Who wants it.</param>
     /// <exception cref="SinkFencedException">A later generation has it, or another group.</exception>
     /// <exception cref="LogDivergedException">The topic is another one of the same name.</exception>
+    /// <exception cref="SinkException">The progress is of another mode or table, or the table another sink's.</exception>
     public PartitionProgress Claim(TopicPartition partition, string topicId, Owner owner)
     {
+        CheckTarget(partition);
         Row? found = Find(partition);
         if (found is { } row)
         {
+            if (!row.Target.Equals(options.Mapping.Table, StringComparison.OrdinalIgnoreCase))
+                throw new SinkException(
+                    $"sink '{options.SinkName}' has applied {partition} to the table '{row.Target}', not '{options.Mapping.Table}': " +
+                    "go on with that one, or under another --name");
             if (row.Mode != _mode)
                 throw new SinkException(
                     $"the database has applied {partition} in mode {row.Mode}, not {_mode}: go on in that mode, or under " +
@@ -40,8 +46,9 @@ internal sealed class ProgressTable(SinkConnection connection, SqliteSinkOptions
         {
             connection.Execute(
                 $"INSERT INTO logstore_sink_offsets (sink, topic, partition, {Columns}) " +
-                "VALUES ($1, $2, $3, $4, $5, -1, -1, -1, 0, 0, 0, 0, $6, $7, $8)",
-                options.SinkName, partition.Topic, partition.Partition, topicId, _mode, owner.Group, generation, owner.Member);
+                "VALUES ($1, $2, $3, $4, $5, -1, -1, -1, 0, 0, 0, 0, $6, $7, $8, $9)",
+                options.SinkName, partition.Topic, partition.Partition, topicId, _mode, owner.Group, generation, owner.Member,
+                options.Mapping.Table);
         }
         else
         {
@@ -90,6 +97,19 @@ internal sealed class ProgressTable(SinkConnection connection, SqliteSinkOptions
             "WHERE sink = $1 AND topic = $2", sink, topic)
         .ToDictionary(each => each.Partition, each => each.State);
 
+    /// <summary>Sees to it that one sink only applies a topic to a table: under another name, all of it would come again.</summary>
+    private void CheckTarget(TopicPartition partition)
+    {
+        if (connection.Scalar(
+            "SELECT sink FROM logstore_sink_offsets WHERE target = $1 AND topic = $2 AND sink <> $3",
+            options.Mapping.Table, partition.Topic, options.SinkName) is string other)
+        {
+            throw new SinkException(
+                $"topic '{partition.Topic}' feeds the table '{options.Mapping.Table}' under the name '{other}' already: go on " +
+                $"with --name {other}, or give '{options.SinkName}' a table of its own");
+        }
+    }
+
     private static void CheckClaim(TopicPartition partition, Row row, Owner owner)
     {
         if (row.Group != owner.Group)
@@ -97,7 +117,7 @@ internal sealed class ProgressTable(SinkConnection connection, SqliteSinkOptions
             throw new SinkFencedException(
                 partition,
                 $"the database is fed by {Named(row.Group)}, not by {Named(owner.Group)}; go on with that one, or take " +
-                "over with --take-over once it has ended");
+                "over with --take-over once it has ended") { IsLasting = true };
         }
 
         if (owner.Generation is { } generation &&
@@ -115,11 +135,11 @@ internal sealed class ProgressTable(SinkConnection connection, SqliteSinkOptions
     private Row? Find(TopicPartition partition) => connection.Query<Row?>(
         row => new Row(
             row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5),
-            row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetString(9), row.GetInt64(10), row.GetString(11)),
+            row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetString(9), row.GetInt64(10), row.GetString(11), row.GetString(12)),
         $"SELECT {Columns} FROM logstore_sink_offsets WHERE sink = $1 AND topic = $2 AND partition = $3",
         options.SinkName, partition.Topic, partition.Partition).FirstOrDefault();
 
     private sealed record Row(
         string TopicId, string Mode, long First, long Next, int LeaderEpoch, long Fingerprint, long Applied,
-        long Duplicates, long DeadLetters, string Group, long Generation, string Member);
+        long Duplicates, long DeadLetters, string Group, long Generation, string Member, string Target);
 }

@@ -22,8 +22,8 @@ internal sealed class SeenDeduplication : IDeduplication
             ? [RecordSource.Parse(options.Mapping.Id), RecordSource.Parse(options.Mapping.Producer!)]
             : [RecordSource.Parse(options.Mapping.Id)];
         _insert = connection.Prepare(
-            "INSERT OR IGNORE INTO logstore_sink_seen (sink, topic, producer, id, partition, log_offset) " +
-            "VALUES ($1, $2, $3, $4, $5, $6)");
+            "INSERT INTO logstore_sink_seen (sink, topic, producer, id, partition, log_offset) " +
+            "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sink, topic, producer, id) DO NOTHING");
         _insert.Bind(1, options.SinkName);
         _insert.Bind(2, options.Topic);
         _insert.Bind(3, "");
@@ -34,9 +34,14 @@ internal sealed class SeenDeduplication : IDeduplication
     public bool IsNew(PartitionProgress progress, long offset, ReadOnlySpan<BoundValue> values, out string? problem)
     {
         problem = null;
-        // Its id may be forgotten by now, but it is known by its place.
-        if (offset < progress.Next - _options.SeenRecords) return false;
-        if (_hasProducer) _insert.Bind(3, values[1]);
+        if (values[0].Kind is ValueKind.Missing or ValueKind.Null)
+        {
+            problem = $"it has no {Sources[0].Text}";
+            return false;
+        }
+
+        if (_hasProducer && values[1].Kind is ValueKind.Missing or ValueKind.Null) _insert.Bind(3, "");
+        else if (_hasProducer) _insert.Bind(3, values[1]);
         _insert.Bind(4, values[0]);
         _insert.Bind(5, progress.Partition.Partition);
         _insert.Bind(6, offset);

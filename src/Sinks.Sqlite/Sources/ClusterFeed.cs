@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LogStore.KafkaProtocol.Fetch;
 using LogStore.Sinks.Sqlite.Applying;
 using LogStore.Sinks.Sqlite.Progress;
 
@@ -7,7 +8,7 @@ namespace LogStore.Sinks.Sqlite.Sources;
 /// <summary>Feeds the sink from brokers, as a member of a group or alone.</summary>
 /// <remarks>
 /// What was read is applied before a partition is given up; what belongs to somebody else already is dropped, or refused by
-/// the database. Offsets are committed behind the database's commit: in mode offset only for those who watch.
+/// the database. Offsets are committed behind the database's commit, and only for those who watch.
 /// </remarks>
 internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
 {
@@ -17,11 +18,8 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
     /// <summary>How often offsets are committed to the group.</summary>
     private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often it is looked whether the topic is still the same.</summary>
+    /// <summary>How often it is looked whether the topic is still the same, and what was refused still so.</summary>
     private static readonly TimeSpan TopicInterval = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long a refused member waits for the group to see it as the database does.</summary>
-    private static readonly TimeSpan FenceLimit = TimeSpan.FromSeconds(90);
 
     private readonly SqliteSinkOptions _options;
     private readonly BatchApplier _applier;
@@ -30,11 +28,15 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
     private readonly DeadLetterSender? _deadLetters;
     private readonly List<PendingBatch> _pending = [];
     private readonly Dictionary<TopicPartition, long> _committed = [];
+
+    /// <summary>What is assigned to this member, and somebody else's in the database: why, and since when.</summary>
+    private readonly Dictionary<TopicPartition, (SinkFencedException Error, long Since)> _refused = [];
+
     private long _pendingRecords;
     private long _committedAt = Stopwatch.GetTimestamp();
     private long _topicCheckedAt = Stopwatch.GetTimestamp();
     private Guid? _topicId;
-    private (SinkFencedException Error, long At)? _refused;
+    private Owner? _alone;
     private CancellationToken _stop;
     private bool _isLeftOut;
     private bool _hasFailed;
@@ -43,8 +45,14 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
     {
         _options = options;
         _applier = applier;
-        // Never reset: where there is no offset any more, records are missing, and that is to be told.
-        _consumerOptions = consumer with { EnableAutoCommit = false, AutoOffsetReset = AutoOffsetReset.None };
+        // Never reset: where there is no offset any more, records are missing, and that is to be told. And what a producer
+        // has taken back is no change of the table.
+        _consumerOptions = consumer with
+        {
+            EnableAutoCommit = false,
+            AutoOffsetReset = AutoOffsetReset.None,
+            IsolationLevel = IsolationLevel.ReadCommitted,
+        };
         _consumer = new Consumer(_consumerOptions);
         if (options.DeadLetterTopic is { } topic)
         {
@@ -59,14 +67,14 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
     {
         _stop = cancellationToken;
         int count = await _consumer.GetPartitionCountAsync(_options.Topic, cancellationToken).ConfigureAwait(false);
-        TopicPartition[] partitions = [.. Enumerable.Range(0, count).Select(each => new TopicPartition(_options.Topic, each))];
+        TopicPartition[] partitions = PartitionsOf(count);
         IReadOnlyDictionary<TopicPartition, OffsetResult> ends =
             await ListAsync(partitions, OffsetSpec.Latest, cancellationToken).ConfigureAwait(false);
         if (_consumerOptions.GroupId is null)
         {
             _consumer.Assign(partitions);
-            await ClaimAsync(partitions, new Owner("", Generation: null, Guid.NewGuid().ToString("N")), cancellationToken)
-                .ConfigureAwait(false);
+            _alone = new Owner("", Generation: null, Guid.NewGuid().ToString("N"));
+            await ClaimAsync(partitions, _alone, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -107,26 +115,10 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task OnAssignedAsync(IReadOnlyList<TopicPartition> partitions, CancellationToken cancellationToken)
+    public Task OnAssignedAsync(IReadOnlyList<TopicPartition> partitions, CancellationToken cancellationToken)
     {
         _isLeftOut = _consumer.AssignedPartitions.Count == 0;
-        _refused = null;
-        if (partitions.Count == 0 || _consumer.Member is not { } member) return;
-        // A static member that has died comes back in the same generation, under another member id.
-        string name = _consumerOptions.GroupInstanceId ?? member.MemberId;
-        Owner owner = new(_consumerOptions.GroupId!, member.Generation, name);
-        try
-        {
-            // Not the given token: it ends with the time limit of a read, and a claim must not end half way.
-            await ClaimAsync(partitions, owner, _stop).ConfigureAwait(false);
-        }
-        catch (SinkFencedException error)
-        {
-            // The group may have gone on already, and this member not have heard of it: it will, or it is an error.
-            foreach (TopicPartition partition in partitions) _consumer.Seek(partition, OffsetSpec.Latest);
-            _consumer.Pause(partitions);
-            _refused = (error, Stopwatch.GetTimestamp());
-        }
+        return ClaimAsMemberAsync(partitions);
     }
 
     /// <inheritdoc/>
@@ -176,8 +168,13 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
             if (batch is null || Stopwatch.GetElapsedTime(_committedAt) >= CommitInterval)
                 await CommitAsync(cancellationToken).ConfigureAwait(false);
             if (Stopwatch.GetElapsedTime(_topicCheckedAt) >= TopicInterval)
+            {
                 await CheckTopicAsync(cancellationToken).ConfigureAwait(false);
-            if (_refused is { } refused && Stopwatch.GetElapsedTime(refused.At) > FenceLimit) throw refused.Error;
+                await ClaimAsMemberAsync([.. _refused.Keys]).ConfigureAwait(false);
+            }
+
+            foreach ((SinkFencedException error, long since) in _refused.Values)
+                if (Stopwatch.GetElapsedTime(since) > _options.FenceLimit) throw error;
             if (batch is null && !follow && IsAtEnd(ends)) return;
         }
     }
@@ -185,21 +182,31 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
     /// <summary>Whether the partitions that are ours are read as far as they went at the start.</summary>
     private bool IsAtEnd(IReadOnlyDictionary<TopicPartition, OffsetResult> ends)
     {
+        if (_refused.Count > 0) return false; // Nobody may be reading those.
         IReadOnlyList<TopicPartition> assigned = _consumer.AssignedPartitions;
         if (assigned.Count == 0) return _isLeftOut; // Else the group is still dividing them.
         return assigned.All(partition => _consumer.Position(partition) is { } position &&
             (!ends.TryGetValue(partition, out OffsetResult end) || position >= end.Offset));
     }
 
-    /// <summary>Looks whether the topic is still the one that was claimed. Whoever cannot say does not matter.</summary>
+    /// <summary>
+    /// Looks whether the topic is still the one that was claimed, and has more partitions. Whoever cannot say does not matter.
+    /// </summary>
     private async Task CheckTopicAsync(CancellationToken cancellationToken)
     {
+        int count;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TopicInterval);
         try
         {
             Guid? found = await _consumer.FindTopicIdAsync(_options.Topic, patience.Token).ConfigureAwait(false);
-            if (found is null || _topicId is null || found == _topicId || _applier.Claims.Count == 0) return;
+            if (found is not null && _topicId is not null && found != _topicId && _applier.Claims.Count > 0)
+            {
+                PartitionProgress claim = _applier.Claims.First();
+                throw new LogDivergedException(claim.Partition, Math.Max(0, claim.StoredNext), ProgressTable.OtherTopic);
+            }
+
+            count = await _consumer.GetPartitionCountAsync(_options.Topic, patience.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (
             error is ClientException { IsTransient: true } ||
@@ -212,8 +219,43 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
             _topicCheckedAt = Stopwatch.GetTimestamp();
         }
 
-        PartitionProgress claim = _applier.Claims.First();
-        throw new LogDivergedException(claim.Partition, Math.Max(0, claim.StoredNext), ProgressTable.OtherTopic);
+        // Members of a group are given theirs.
+        if (_alone is null || count <= _consumer.AssignedPartitions.Count) return;
+        TopicPartition[] added = [.. PartitionsOf(count).Except(_consumer.AssignedPartitions)];
+        _consumer.Assign(PartitionsOf(count));
+        await ClaimAsync(added, _alone, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Claims partitions for this member's generation. Those that the database refuses wait.</summary>
+    private async Task ClaimAsMemberAsync(IReadOnlyList<TopicPartition> partitions)
+    {
+        if (partitions.Count == 0 || _consumer.Member is not { } member) return;
+        // A static member that has died comes back in the same generation, under another member id.
+        string name = _consumerOptions.GroupInstanceId ?? member.MemberId;
+        Owner owner = new(_consumerOptions.GroupId!, member.Generation, name);
+        try
+        {
+            // Not the token of a read: it ends with the time limit of that, and a claim must not end half way.
+            await ClaimAsync(partitions, owner, _stop).ConfigureAwait(false);
+            _consumer.Resume(partitions);
+            foreach (TopicPartition partition in partitions) _refused.Remove(partition);
+        }
+        catch (SinkFencedException error) when (!error.IsLasting)
+        {
+            // The group may have gone on already, and this member not have heard of it: it will, or it is an error.
+            foreach (TopicPartition partition in partitions)
+            {
+                _consumer.Seek(partition, OffsetSpec.Latest);
+                Refuse(partition, error);
+            }
+        }
+    }
+
+    /// <summary>Reads no more of a partition until it can be claimed again.</summary>
+    private void Refuse(TopicPartition partition, SinkFencedException error)
+    {
+        _consumer.Pause(partition);
+        _refused.TryAdd(partition, (error, Stopwatch.GetTimestamp()));
     }
 
     private async Task ClaimAsync(
@@ -228,18 +270,11 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
         IReadOnlyDictionary<TopicPartition, EpochEnd> epochs = await _consumer.FindEpochEndsAsync(
             claims.Where(each => each.Next > 0 && each.LeaderEpoch >= 0).ToDictionary(each => each.Partition, each => each.LeaderEpoch),
             cancellationToken).ConfigureAwait(false);
-        IReadOnlyDictionary<TopicPartition, CommittedOffset>? committed =
-            _options.Mode == SinkMode.Offset || _consumerOptions.GroupId is null
-                ? null : await _consumer.CommittedAsync(partitions, cancellationToken).ConfigureAwait(false);
         foreach (PartitionProgress claim in claims)
         {
             (long start, long end) = (starts[claim.Partition].Offset, ends[claim.Partition].Offset);
             Check(claim, start, end, epochs);
-            long from = claim.ReadFrom(start);
-            // By ids the group's offset is where to go on, as long as the database has what lies before it.
-            if (committed is not null && committed.TryGetValue(claim.Partition, out CommittedOffset offset))
-                from = Math.Clamp(offset.Offset, start, Math.Max(start, from));
-            _consumer.Seek(claim.Partition, from);
+            _consumer.Seek(claim.Partition, claim.ReadFrom(start));
         }
     }
 
@@ -275,17 +310,13 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
         {
             var error = new SinkFencedException(claim.Partition, "another sink has claimed it since, or written for it");
             if (_consumerOptions.GroupId is null) throw error;
-            if (_consumer.AssignedPartitions.Contains(claim.Partition)) _consumer.Pause(claim.Partition);
-            _refused ??= (error, Stopwatch.GetTimestamp());
             _applier.Release([claim.Partition]);
+            if (_consumer.AssignedPartitions.Contains(claim.Partition)) Refuse(claim.Partition, error);
         }
 
-        if (_options.ErrorProbability > 0)
-        {
-            if (Random.Shared.NextDouble() < _options.ErrorProbability)
-                throw new SinkException("failed on purpose between the database's commit and that of the offsets (--error-probability)");
-            await CommitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        if (_options.ErrorProbability <= 0) return;
+        _options.FailOnPurpose();
+        await CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CommitAsync(CancellationToken cancellationToken)
@@ -315,9 +346,13 @@ internal sealed class ClusterFeed : IRebalanceListener, IAsyncDisposable
         }
     }
 
+    private TopicPartition[] PartitionsOf(int count) =>
+        [.. Enumerable.Range(0, count).Select(each => new TopicPartition(_options.Topic, each))];
+
     private void Forget(IReadOnlyList<TopicPartition> partitions)
     {
         _applier.Release(partitions);
+        foreach (TopicPartition partition in partitions) _refused.Remove(partition);
         _pending.RemoveAll(batch => partitions.Contains(batch.Partition));
         _pendingRecords = _pending.Sum(batch => (long)batch.Batch.RecordCount);
         foreach (TopicPartition partition in partitions) _committed.Remove(partition);

@@ -4,9 +4,17 @@ using LogStore.Sinks.Sqlite.Applying;
 
 namespace LogStore.Sinks.Sqlite.Sources;
 
-/// <summary>Sends records that could not be applied to a topic, with where they come from and why in headers.</summary>
+/// <summary>
+/// Sends records that could not be applied to a topic, with their headers, and behind those where they come from and why.
+/// </summary>
 internal sealed class DeadLetterSender : IAsyncDisposable
 {
+    /// <summary>
+    /// How long sending may take: the database is locked meanwhile, and another sink waits for it no longer than
+    /// <see cref="SqliteSinkOptions.BusyTimeout"/>, 30 s if nobody says otherwise.
+    /// </summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
     private readonly Producer _producer;
     private readonly string _topic;
 
@@ -21,6 +29,11 @@ internal sealed class DeadLetterSender : IAsyncDisposable
             Sasl = consumer.Sasl,
             Connect = consumer.Connect,
             AllowAutoCreateTopics = false,
+            // Within the limit a request is tried again.
+            RequestTimeout = Limit / 4,
+            DeliveryTimeout = Limit,
+            MaxBlock = Limit,
+            CloseTimeout = Limit,
         });
     }
 
@@ -36,7 +49,7 @@ internal sealed class DeadLetterSender : IAsyncDisposable
         catch (ClientException error)
         {
             throw new SinkException(
-                $"{letters.Count} records that cannot be applied could not be sent to '{_topic}' either: {error.Message}",
+                $"records that cannot be applied ({letters.Count}) could not be sent to '{_topic}' either: {error.Message}",
                 error, error.IsTransient);
         }
     }
@@ -47,13 +60,14 @@ internal sealed class DeadLetterSender : IAsyncDisposable
         new ProducerRecord(_topic, letter.Value, letter.Key)
         {
             TimestampMs = letter.Timestamp < 0 ? null : letter.Timestamp,
-            Headers = new RecordHeader[]
-            {
+            Headers = (RecordHeader[])
+            [
+                .. letter.Headers,
                 Header("logstore.dead-letter.topic", letter.Partition.Topic),
                 Header("logstore.dead-letter.partition", letter.Partition.Partition.ToString(CultureInfo.InvariantCulture)),
                 Header("logstore.dead-letter.offset", letter.Offset.ToString(CultureInfo.InvariantCulture)),
                 Header("logstore.dead-letter.reason", letter.Reason),
-            },
+            ],
         })));
 
     private static RecordHeader Header(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));

@@ -25,6 +25,14 @@ internal static class Accounts
         return (long?)connection.Scalar("SELECT balance FROM accounts WHERE account = $1", account);
     }
 
+    /// <summary>All balances, by account.</summary>
+    public static Dictionary<string, long> Balances(string database)
+    {
+        using SinkConnection connection = new(database, create: false, TimeSpan.FromSeconds(5));
+        return connection.Query(row => (row.GetString(0), row.GetInt64(1)), "SELECT account, balance FROM accounts")
+            .ToDictionary(each => each.Item1, each => each.Item2);
+    }
+
     public static object? Scalar(string database, string sql)
     {
         using SinkConnection connection = new(database, create: false, TimeSpan.FromSeconds(5));

@@ -14,6 +14,8 @@ internal sealed class LocalTopic : IAsyncDisposable
 
     public string Database => _files["accounts.db"];
 
+    public string Directory => _files["data"];
+
     public SqliteSinkOptions Options => new()
     {
         Database = Database,
@@ -38,6 +40,25 @@ internal sealed class LocalTopic : IAsyncDisposable
         await log.AppendAsync(builder.Build(), AckWhen.Appended);
     }
 
+    /// <summary>Appends a batch that is the log's own, or of a transaction.</summary>
+    public async Task AppendAsync(int partition, bool isControl, string value)
+    {
+        Log log = await _data.OpenPartitionAsync(Name, partition);
+        using RecordBatchBuilder builder = new() { IsControl = isControl, IsTransactional = !isControl };
+        if (!isControl) builder.SetProducer(7, 0, 0);
+        Assert.True(builder.TryAppend(1, key: new byte[4], value: Encoding.UTF8.GetBytes(value)));
+        await log.AppendAsync(builder.Build(), AckWhen.Appended);
+    }
+
+    public async Task AddPartitionsAsync(int count) => await _data.AddPartitionsAsync(Name, count);
+
+    /// <summary>Deletes the topic, and makes one of the same name.</summary>
+    public async Task MakeAgainAsync()
+    {
+        await _data.DeleteTopicAsync(Name);
+        await _data.CreateTopicAsync(Name, 1);
+    }
+
     /// <summary>Cuts a partition and has what follows appended in a new leader epoch.</summary>
     public async Task TruncateAsync(int partition, long offset, int epoch)
     {
@@ -50,16 +71,20 @@ internal sealed class LocalTopic : IAsyncDisposable
     public async Task<SinkStatistics> RunAsync(SqliteSinkOptions? options = null)
     {
         using SqliteSink sink = new(options ?? Options);
-        await sink.RunAsync(new ReadOnlyDataDirectory(_files["data"]), follow: false);
+        await sink.RunAsync(new ReadOnlyDataDirectory(Directory), follow: false);
         return sink.Statistics;
     }
 
-    public Task RunAsync(SqliteSink sink) => sink.RunAsync(new ReadOnlyDataDirectory(_files["data"]), follow: false);
+    /// <summary>Runs a sink until it is told to end.</summary>
+    public Task FollowAsync(SqliteSink sink, CancellationToken cancellationToken) =>
+        sink.RunAsync(new ReadOnlyDataDirectory(Directory), follow: true, cancellationToken);
+
+    public Task RunAsync(SqliteSink sink) => sink.RunAsync(new ReadOnlyDataDirectory(Directory), follow: false);
 
     public async Task<TableCheckResult> CheckAsync(SqliteSinkOptions? options = null)
     {
         using TableCheck check = new(options ?? Options);
-        return await check.RunAsync(new ReadOnlyDataDirectory(_files["data"]));
+        return await check.RunAsync(new ReadOnlyDataDirectory(Directory));
     }
 
     public async ValueTask DisposeAsync()
