@@ -96,14 +96,14 @@ public sealed class LeaderReplicaTests
     private int[] Proposed() =>
     [
         .. _effects.Where(effect => effect.Kind == ReplicaEffectKind.Propose)
-            .SelectMany(effect => effect.InSyncReplicas).Select(replica => replica.BrokerId),
+            .SelectMany(effect => effect.State!.InSyncReplicas).Select(replica => replica.BrokerId),
     ];
 
     /// <summary>The authority agrees.</summary>
     private void Decide(long now)
     {
         ReplicaEffect proposal = _effects.Single(effect => effect.Kind == ReplicaEffectKind.Propose);
-        _state = _state with { InSyncReplicas = proposal.InSyncReplicas, Version = _state.Version + 1 };
+        _state = proposal.State! with { Version = _state.Version + 1 };
         _effects.Clear();
         _replica.OnState(_state, now, _effects);
         Assert.Empty(Proposed());

@@ -1,3 +1,4 @@
+using LogStore.Broker.Groups.Coordination;
 using LogStore.Broker.Groups.Membership;
 using LogStore.Broker.Groups.Storage;
 using LogStore.Broker.Tests.Groups.Support;
