@@ -196,7 +196,7 @@ public sealed class ClusterSinkTests : IAsyncDisposable
 
     [Theory]
     [InlineData(false, "the log ends at")]
-    [InlineData(true, "leader epoch 0 ends at")] // Longer than before, with records of a later leader.
+    [InlineData(true, "the log has one of epoch 5 there")] // Longer than before, with records of a later leader.
     public async Task ALogThatWasTruncatedBehindTheBrokerIsReported(bool isWrittenAnew, string reason)
     {
         await StartBrokerAsync();
@@ -226,7 +226,7 @@ public sealed class ClusterSinkTests : IAsyncDisposable
 
         await StartBrokerAsync();
         LogDivergedException error = await Assert.ThrowsAsync<LogDivergedException>(RunToEndAsync);
-        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.True(error.Message.Contains(reason, StringComparison.Ordinal), error.Message);
         Assert.Equal(before, Accounts.Balances(Options.Database));
     }
 

@@ -97,7 +97,9 @@ internal sealed class ProgressTable(SinkConnection connection, SqliteSinkOptions
             "WHERE sink = $1 AND topic = $2", sink, topic)
         .ToDictionary(each => each.Partition, each => each.State);
 
-    /// <summary>Sees to it that one sink only applies a topic to a table: under another name, all of it would come again.</summary>
+    /// <summary>
+    /// Sees to it that one sink only applies a topic to a table: under another name, all of it would come again.
+    /// </summary>
     private void CheckTarget(TopicPartition partition)
     {
         if (connection.Scalar(
@@ -117,7 +119,10 @@ internal sealed class ProgressTable(SinkConnection connection, SqliteSinkOptions
             throw new SinkFencedException(
                 partition,
                 $"the database is fed by {Named(row.Group)}, not by {Named(owner.Group)}; go on with that one, or take " +
-                "over with --take-over once it has ended") { IsLasting = true };
+                "over with --take-over once it has ended")
+            {
+                IsLasting = true,
+            };
         }
 
         if (owner.Generation is { } generation &&

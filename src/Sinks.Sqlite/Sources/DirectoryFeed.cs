@@ -82,7 +82,9 @@ internal sealed class DirectoryFeed(SqliteSinkOptions options, BatchApplier appl
         if (Interlocked.Decrement(ref _reading) == 0 || failure is not null) _batches.Writer.TryComplete(failure);
     }
 
-    /// <param name="claim">The partition. The applier moves the claim on: what is needed of it is taken before the first batch.</param>
+    /// <param name="claim">
+    /// The partition. The applier moves the claim on: what is needed of it is taken before the first batch.
+    /// </param>
     /// <param name="next">Behind what the database has of it.</param>
     /// <param name="follow">Whether to wait for more at the end.</param>
     /// <param name="cancellationToken">Ends it.</param>
