@@ -66,6 +66,7 @@ public sealed class AuthorityTests
     {
         await using ClusterUnderTest cluster = await ClusterUnderTest.StartAsync(2);
         Topic topic = await cluster[1].Member.Admin.CreateTopicAsync("orders", [[1]], LogConfig.Default);
+        await AppendAsync(cluster[1], "orders");
         byte[] before = (await cluster[1].Store.GetAsync($"partitions/{topic.Id:N}/0"))!.Value.ToArray();
         await cluster[1].Member.Admin.ReassignAsync("orders", 0, [2]);
         await AppendAsync(cluster[2], "orders");
