@@ -37,8 +37,9 @@ public enum ReplicaEffectKind
     BeginEpoch,
 
     /// <summary>
-    /// Ask the authority for <see cref="ReplicaEffect.State"/>, on the condition that it has the one of that version. Whatever it answers, report the state there is then; as long as it gives no
-    /// answer, ask again: a change whose outcome is unknown counts as one that may still happen.
+    /// Ask the authority for <see cref="ReplicaEffect.State"/>, on the condition that it still has the one of that version.
+    /// Whatever it answers, report the state there is then; as long as it gives no answer, ask again: a change whose outcome is
+    /// unknown counts as one that may still happen.
     /// </summary>
     Propose,
 
