@@ -128,8 +128,8 @@ internal static class Mutations
             new Edit(
                 Follower,
                 "                _appending = message;\n",
-                "                _appending = message;\n" +
-                    "                Acknowledge(message.EndOffset, message.EndOffset, effects);\n")),
+                "                _appending = message;\n                _agreedEnd = message.EndOffset;\n" +
+                    "                Acknowledge(effects);\n")),
         new("Follow while writes of the earlier epoch are under way, and acknowledge the log's end",
             "What a leader took before it was deposed counts as what its successor has at the same offsets.",
             new Edit(

@@ -66,14 +66,6 @@ public sealed class ClusterController
         if (hasFailed ? entry.Failed.Add(brokerId) : entry.Failed.Remove(brokerId)) Decide(partition, entry, effects);
     }
 
-    /// <summary>A change was not made: the partition has changed meanwhile, as will be told, or the authority did not answer.</summary>
-    public void OnWriteFailed(PartitionId partition, long version, List<ControllerEffect> effects)
-    {
-        if (!_partitions.TryGetValue(partition, out Entry? entry) || entry.WrittenVersion != version) return;
-        entry.WrittenVersion = -1;
-        if (entry.State!.Version == version) Decide(partition, entry, effects);
-    }
-
     /// <summary>Has the preferred replica lead again, wherever it can: of some partitions, or of all.</summary>
     public void ElectPreferred(IReadOnlyCollection<PartitionId>? partitions, List<ControllerEffect> effects)
     {

@@ -160,7 +160,7 @@ public sealed class FollowerReplica
         if (_phase != Phase.Appending) return;
         // Asked again at the next tick: at once would be for ever.
         _phase = Phase.Asking;
-        _session++;
+        _session = ReplicaSession.Next(_session);
         _askedAt = now;
     }
 
@@ -196,7 +196,7 @@ public sealed class FollowerReplica
         // What was exchanged before is over, but only a log at rest can be described: asked once it is.
         _isAskDue = IsBusy;
         if (_isAskDue) return;
-        if (!_isLinked)
+        if (!_isLinked || ReplicaSession.IsLast(_session))
         {
             _phase = Phase.Unlinked;
             return;
@@ -204,7 +204,7 @@ public sealed class FollowerReplica
 
         _phase = Phase.Asking;
         _askedAt = now;
-        _session++;
+        _session = ReplicaSession.Next(_session);
         _agreedEnd = _log.LogEndOffset;
         _acknowledgedEnd = -1;
         effects.Add(Send(LeaderId, new(ReplicaMessageKind.Follow, _partition, LeaderEpoch, _session)

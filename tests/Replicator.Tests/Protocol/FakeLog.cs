@@ -5,7 +5,7 @@ namespace LogStore.Replicator.Tests.Protocol;
 /// <summary>A log that says what it is told to say, all of it of one epoch.</summary>
 internal sealed class FakeLog : IReplicaLog
 {
-    public long LogStartOffset => 0;
+    public long LogStartOffset { get; set; }
 
     public long LogEndOffset { get; set; }
 

@@ -66,6 +66,27 @@ public sealed class FollowerReplicaTests
         Assert.Equal((ReplicaMessageKind.Acknowledge, 105), KindAndEnd(_effects));
     }
 
+    /// <summary>What the leader has below its start would never be fetched, and the epoch that was in force be named again and again.</summary>
+    [Fact]
+    public void ALogThatSharesNothingWithTheLeadersIsEmptied()
+    {
+        _log.LogStartOffset = 90;
+        OnState(epoch: 6, leader: Other);
+        long session = AskAtRest().Session;
+        _effects.Clear();
+        _replica.OnMessage(
+            Other,
+            new ReplicaMessage(ReplicaMessageKind.Truncate, _replica.Partition, 6, session)
+            {
+                LastEpoch = 5,
+                StartOffset = 40,
+                EndOffset = 90,
+            },
+            hasRecords: false, now: 0, _effects);
+        ReplicaEffect effect = Assert.Single(_effects);
+        Assert.Equal((ReplicaEffectKind.Reset, 40), (effect.Kind, effect.Offset));
+    }
+
     private static (ReplicaMessageKind Kind, long EndOffset) KindAndEnd(List<ReplicaEffect> effects)
     {
         ReplicaMessage message = Assert.Single(effects).Message;

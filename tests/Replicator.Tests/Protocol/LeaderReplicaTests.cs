@@ -8,7 +8,6 @@ public sealed class LeaderReplicaTests
 {
     private const int Self = 1;
     private const int Other = 2;
-    private const long Session = (1L << 24) + 1;
 
     private readonly FakeLog _log = new() { LogEndOffset = 100, FlushedOffset = 100, LatestEpoch = 5 };
     private readonly List<ReplicaEffect> _effects = [];
@@ -110,6 +109,12 @@ public sealed class LeaderReplicaTests
     }
 
     private void Tell(ReplicaMessageKind kind, long end, long flushed, long now) => _replica.OnMessage(
-        Other, new ReplicaMessage(kind, _replica.Partition, 6, Session) { LastEpoch = 5, EndOffset = end, FlushedOffset = flushed },
+        Other,
+        new ReplicaMessage(kind, _replica.Partition, 6, ReplicaSession.First(brokerEpoch: 1))
+        {
+            LastEpoch = 5,
+            EndOffset = end,
+            FlushedOffset = flushed,
+        },
         hasRecords: false, now, _effects);
 }

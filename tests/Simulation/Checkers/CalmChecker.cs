@@ -9,7 +9,7 @@ namespace LogStore.Simulation.Checkers;
 internal static class CalmChecker
 {
     private const string Name = "Calm";
-    private const int MostChanges = 100;
+    private const int MostChanges = 50;
 
     public static void Check(int partition, PartitionState state)
     {

@@ -170,7 +170,9 @@ internal sealed class PartitionTruth(SimulatedCluster cluster, int partition, Pa
         {
             SimulatedLog log = cluster.Brokers[replica.BrokerId].Disk.Logs[partition];
             if (!IsSound(replica)) continue;
-            if (log.Holds(Committed[^1]) && (!_isAlwaysFlushed || log.FlushedOffset >= CommittedEnd)) continue;
+            // What is left after an excused loss is whatever the next leader had, durably or not.
+            bool isDurable = !_isAlwaysFlushed || ExcusedIn > 0 || log.FlushedOffset >= CommittedEnd;
+            if (isDurable && log.Holds(Committed[^1])) continue;
             throw new SimulationFailure(
                 Name, $"the in-sync replica {replica} of partition {partition} lacks the committed {Committed[^1]}; " +
                 $"its log ends at {log.LogEndOffset} with {log.Last}, flushed to {log.FlushedOffset}; {state}");

@@ -9,7 +9,7 @@ namespace LogStore.Simulation.Cluster;
 internal sealed class ControllerCandidate(SimulatedCluster cluster, BrokerProcess process)
 {
     private readonly List<ControllerEffect> _effects = [];
-    private readonly List<(int Partition, long Version, int Ticks)> _writes = [];
+    private readonly List<ControllerEffect> _writes = [];
     private ClusterController? _controller;
     private long _term;
     private bool _isLoading;
@@ -18,15 +18,7 @@ internal sealed class ControllerCandidate(SimulatedCluster cluster, BrokerProces
     {
         cluster.Store.Request(process, () => cluster.Store.TryControl(process.BrokerId, process.Epoch), OnTerm);
         if (_isLoading) Load();
-        if (_controller is not { } controller) return;
-        for (int index = _writes.Count - 1; index >= 0; index--)
-        {
-            (int partition, long version, int ticks) = _writes[index];
-            _writes[index] = (partition, version, ticks + 1);
-            if (ticks == 0) continue;
-            _writes.RemoveAt(index);
-            Step(() => controller.OnWriteFailed(cluster.PartitionIds[partition], version, _effects));
-        }
+        foreach (ControllerEffect effect in _writes) Ask(effect);
     }
 
     /// <summary>Takes an event of the watch; what the controller has begun with already is older, and left out.</summary>
@@ -123,25 +115,26 @@ internal sealed class ControllerCandidate(SimulatedCluster cluster, BrokerProces
         action();
         ControllerEffect[] effects = [.. _effects];
         _effects.Clear();
-        foreach (ControllerEffect effect in effects) Put(effect);
+        foreach (ControllerEffect effect in effects)
+        {
+            _writes.Add(effect);
+            Ask(effect);
+        }
     }
 
-    private void Put(ControllerEffect effect)
+    /// <summary>Asks for a change; again at each tick, as long as there is no answer.</summary>
+    private void Ask(ControllerEffect effect)
     {
         ClusterController controller = _controller!;
         int partition = effect.Partition.Index;
         long term = _term;
-        _writes.Add((partition, effect.State.Version, 0));
         cluster.Store.Request(
             process, () => cluster.Store.PutAsController(partition, effect.State, term), answer =>
             {
-                if (!ReferenceEquals(controller, _controller)) return;
-                _writes.RemoveAll(each => each.Partition == partition && each.Version == effect.State.Version);
-                Step(() =>
-                {
-                    if (answer.IsMade) Feed(controller, new StoreEvent.PartitionChanged(partition, answer.State));
-                    else controller.OnWriteFailed(effect.Partition, effect.State.Version, _effects);
-                });
+                if (!ReferenceEquals(controller, _controller) || !_writes.Remove(effect)) return;
+                // Unchanged, it was refused because this broker is no longer the controller, as it is about to hear.
+                if (answer.Version != effect.State.Version)
+                    Step(() => Feed(controller, new StoreEvent.PartitionChanged(partition, answer)));
             });
     }
 }

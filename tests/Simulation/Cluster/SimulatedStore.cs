@@ -149,13 +149,12 @@ internal sealed class SimulatedStore
         return _partitions[partition];
     }
 
-    /// <summary>A controller's change.</summary>
-    public (bool IsMade, PartitionState State) PutAsController(int partition, PartitionState state, long term)
+    /// <summary>A controller's change. The answer is the state that there is then.</summary>
+    public PartitionState PutAsController(int partition, PartitionState state, long term)
     {
-        if (_controller.Term != term || _controller.Until <= _world.Now || _partitions[partition].Version != state.Version)
-            return (false, _partitions[partition]);
-        Put(partition, state);
-        return (true, _partitions[partition]);
+        if (_controller.Term == term && _controller.Until > _world.Now && _partitions[partition].Version == state.Version)
+            Put(partition, state);
+        return _partitions[partition];
     }
 
     public void SetFailed(int partition, int brokerId, bool hasFailed)
