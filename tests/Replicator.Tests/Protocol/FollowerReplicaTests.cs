@@ -113,7 +113,11 @@ public sealed class FollowerReplicaTests
         _replica.OnState(
             new PartitionState
             {
-                Leader = leader, LeaderEpoch = epoch, Replicas = [Self, Other], InSyncReplicas = members, Version = epoch,
+                Leader = leader,
+                LeaderEpoch = epoch,
+                Replicas = [Self, Other],
+                InSyncReplicas = members,
+                Version = epoch,
             },
             now: 0, _effects);
     }

@@ -14,7 +14,11 @@ public sealed class LeaderReplicaTests
     private readonly PartitionReplica _replica;
     private PartitionState _state = new()
     {
-        Leader = Self, LeaderEpoch = 6, Replicas = [Self, Other], InSyncReplicas = [new(Self, 1), new(Other, 1)], Version = 1,
+        Leader = Self,
+        LeaderEpoch = 6,
+        Replicas = [Self, Other],
+        InSyncReplicas = [new(Self, 1), new(Other, 1)],
+        Version = 1,
     };
 
     public LeaderReplicaTests()
