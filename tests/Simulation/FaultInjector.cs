@@ -107,7 +107,9 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
 
     private void CallOff(Fault fault)
     {
-        if (!cluster.Store.Partition(fault.Target).Target.IsEmpty) cluster.Store.CallOff(fault.Target);
+        if (cluster.Store.Partition(fault.Target).Target.IsEmpty) return;
+        if (fault.Other % 2 == 0) cluster.Store.CallOff(fault.Target);
+        else cluster.Store.CallOffAtWorst(fault.Target);
     }
 
     private void ChangeOptions(Fault fault)

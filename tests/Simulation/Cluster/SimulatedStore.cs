@@ -20,6 +20,7 @@ internal sealed class SimulatedStore
     private readonly PartitionState[] _partitions;
     private readonly (ReplicaOptions Options, bool AllowsUnclean)[] _options;
     private readonly SortedSet<(int Partition, int BrokerId)> _failed = [];
+    private readonly SortedSet<int> _toCallOff = [];
     private readonly List<StoreEvent> _events = [];
     private readonly Dictionary<int, long> _epochs = [];
     private (int BrokerId, long Term, long Until) _controller = (-1, 0, 0);
@@ -176,6 +177,13 @@ internal sealed class SimulatedStore
         Put(partition, _partitions[partition].WithoutReassignment());
     }
 
+    /// <summary>Calls a reassignment off in the moment, if it comes, in which only replicas that it has added are in sync.</summary>
+    public void CallOffAtWorst(int partition)
+    {
+        _toCallOff.Add(partition);
+        CallOffIfWorst(partition);
+    }
+
     public void ChangeOptions(int partition, ReplicaOptions options, bool allowsUnclean)
     {
         _world.Say($"admin: partition {partition} has {options} unclean {allowsUnclean}");
@@ -236,6 +244,15 @@ internal sealed class SimulatedStore
         _truths[partition].OnState(before, state);
         CalmChecker.Check(partition, state);
         _events.Add(new StoreEvent.PartitionChanged(partition, state));
+        CallOffIfWorst(partition);
+    }
+
+    private void CallOffIfWorst(int partition)
+    {
+        PartitionState state = _partitions[partition];
+        if (state.Target.IsEmpty) _toCallOff.Remove(partition);
+        bool isWorst = !state.InSyncReplicas.IsEmpty && state.InSyncReplicas.All(replica => state.Added.Contains(replica.BrokerId));
+        if (isWorst && _toCallOff.Remove(partition)) CallOff(partition);
     }
 
     private void ExpireLater() => _world.After(50 * World.Ms, () =>
