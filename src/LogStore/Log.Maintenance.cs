@@ -168,12 +168,8 @@ public sealed partial class Log
             target.TruncateTo(position);
             _pipeline.AdoptEnd(end);
             // Records deleted from the middle of a batch leave the log with the rest of it.
-            _state.Checkpoint.Update(current => current with
-            {
-                LogStartOffset = Math.Min(current.LogStartOffset, end),
-                // Another process that reads the log may not see it shorter, as it grows again at once.
-                Swaps = current.Swaps + 2,
-            });
+            _state.Checkpoint.Update(current => current with { LogStartOffset = Math.Min(current.LogStartOffset, end) });
+            TellOtherProcesses();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LogStoreException)
         {
@@ -184,6 +180,19 @@ public sealed partial class Log
             _view.EndTruncation();
             _state.Signal.Raise(); // Readers that waited above the new end are told.
             _state.FlushSignal.Raise();
+        }
+    }
+
+    /// <summary>A process that reads the log may not see it shorter, as it grows again at once: the count tells it.</summary>
+    private void TellOtherProcesses()
+    {
+        try
+        {
+            _state.Checkpoint.Update(current => current with { Swaps = current.Swaps + 2 });
+        }
+        catch (IOException exception) when (LibC.IsDiskFull(exception))
+        {
+            // The log is cut, and where there is no room for this it does not grow: its length tells as well.
         }
     }
 

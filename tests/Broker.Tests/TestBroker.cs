@@ -37,8 +37,16 @@ internal sealed class TestBroker : IAsyncDisposable
             Listeners = [new ListenerOptions(SecurityProtocol.Plaintext, "127.0.0.1", 0)],
             LoggerFactory = logging ?? NullLoggerFactory.Instance,
         };
-        BrokerServer server = await BrokerServer.StartAsync(configure?.Invoke(options) ?? options);
-        return new TestBroker(server, used, directory is null);
+        try
+        {
+            BrokerServer server = await BrokerServer.StartAsync(configure?.Invoke(options) ?? options);
+            return new TestBroker(server, used, directory is null);
+        }
+        catch
+        {
+            if (directory is null) used.Dispose();
+            throw;
+        }
     }
 
     public Task<ProtocolClient> ConnectAsync() => ProtocolClient.ConnectAsync(Port);

@@ -23,6 +23,7 @@ public sealed class SpinBudgetTest
     {
         SpinBudget budget = new(Limit);
         Assert.InRange(AddUntil(ref budget, 100 * Limit, ticks => ticks == 0), 2, 20);
+        for (int wait = 0; wait < 20; wait++) budget.Add(100 * Limit);
         Assert.InRange(AddUntil(ref budget, 10, ticks => ticks == Limit), 2, 20);
     }
 

@@ -12,7 +12,7 @@ internal sealed class SecureBroker : IAsyncDisposable
 {
     public const string Password = "correct horse";
 
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory _directory;
     private readonly TestBroker _broker;
 
     private SecureBroker(TemporaryDirectory directory, TestBroker broker)
