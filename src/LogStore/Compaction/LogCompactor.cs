@@ -61,7 +61,7 @@ internal sealed class LogCompactor(
             Walk(segment, Math.Max(plan.DirtyFrom, segment.BaseOffset), batch =>
             {
                 // Whether a transaction's records count is known when it ends, so they are left as they are, and all behind.
-                whole = !batch.IsTransactional && !batch.IsControl && TryMap(batch, mayExceed: _latest.Count == 0);
+                whole = !batch.IsTransactional && !batch.IsControl && TryMap(batch);
                 if (whole) mapped = batch.NextOffset;
                 return whole;
             });
@@ -71,11 +71,16 @@ internal sealed class LogCompactor(
         return mapped;
     }
 
-    private bool TryMap(in RecordBatch batch, bool mayExceed)
+    /// <summary>
+    /// A batch goes into the map whole or not at all, as the map tells what is superseded below its end; the first goes in
+    /// whatever its size, so that each compaction comes further.
+    /// </summary>
+    private bool TryMap(in RecordBatch batch)
     {
+        if (_latest.Count > 0 && batch.RecordCount > _latest.Room) return false;
         foreach (RecordView record in batch)
         {
-            if (!record.Key.IsNull && !_latest.TryPut(record.Key, record.Offset, mayExceed)) return false;
+            if (!record.Key.IsNull) _latest.Put(record.Key, record.Offset);
         }
 
         return true;

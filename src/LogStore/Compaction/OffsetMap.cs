@@ -25,17 +25,16 @@ internal sealed class OffsetMap
     /// <summary>How many keys it holds.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Takes note of a record; offsets ascend. False: the key is new, and there is no room for it.</summary>
-    /// <param name="key">The record's key.</param>
-    /// <param name="offset">The record's offset.</param>
-    /// <param name="mayExceed">Whether to make room all the same.</param>
-    public bool TryPut(ReadOnlySpan<byte> key, long offset, bool mayExceed)
+    /// <summary>How many more it is meant to hold.</summary>
+    public int Room => _maxKeys - Count;
+
+    /// <summary>Takes note of a record, at the cost of more memory where there is no room for it; offsets ascend.</summary>
+    public void Put(ReadOnlySpan<byte> key, long offset)
     {
         (ulong high, ulong low) = Hash(key);
         ref Entry entry = ref Find(_entries, high, low);
         if (entry.IsFree)
         {
-            if (Count >= _maxKeys && !mayExceed) return false;
             if (Count >= MaxKeys(_entries.Length))
             {
                 Grow();
@@ -46,7 +45,6 @@ internal sealed class OffsetMap
         }
 
         entry = new Entry(high, low, offset + 1);
-        return true;
     }
 
     /// <summary>The latest offset of a key; -1 when the map does not hold it.</summary>

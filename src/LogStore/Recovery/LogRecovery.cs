@@ -76,7 +76,7 @@ internal sealed class LogRecovery
         _log.RecoveredEndOffset = _checkpoint.CleanEnd;
         ReadEpochs();
         long snapshot = ProducerReplay.LoadSnapshot(_log, _checkpoint.CleanEnd);
-        if (snapshot != _checkpoint.CleanEnd) ProducerReplay.Rebuild(_log, _checkpoint.CleanEnd);
+        if (snapshot != _checkpoint.CleanEnd) ProducerReplay.Rebuild(_log, _checkpoint.CleanEnd, KeepSnapshot);
     }
 
     private void OpenAfterCrash()
@@ -222,8 +222,8 @@ internal sealed class LogRecovery
     }
 
     /// <summary>
-    /// Each segment but the first begins with a snapshot, so that the ones before it can be deleted; the crash may have
-    /// come before it was written.
+    /// Each segment but the first begins with a snapshot, so that the ones before it can be deleted; a crash may have come
+    /// before it was written, or it is lost as the one at the end is.
     /// </summary>
     private void KeepSnapshot(long offset) => _storage.ReplaceFile(
         SegmentNames.Snapshot(_options.Directory, offset), ProducerSnapshot.Write(_log.Producers));

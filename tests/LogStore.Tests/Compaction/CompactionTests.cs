@@ -129,6 +129,23 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public async Task ABatchThatTheMapHasNoRoomForSupersedesNothing()
+    {
+        await using SmallCompactedLog small = await SmallCompactedLog.OpenAsync();
+        await small.Log.DisposeAsync();
+        await using Log log = await Log.OpenAsync(small.Options with { CompactionMapBytes = 1024 });
+        log.Append(KeyedRecords.Batch(("key", "old")));
+        for (int batch = 0; batch < 50; batch++)
+            log.Append(KeyedRecords.Batch(("key", $"{batch}"), ($"{batch} a", "value"), ($"{batch} b", "value")));
+        await log.TruncateToAsync(log.LogEndOffset); // When it has its turn, the full segments have been sealed.
+        LogCompaction? done = await log.CompactAsync();
+        Assert.InRange(done!.CompactedTo, 4, log.LogEndOffset - 4);
+        Assert.Equal(done.CompactedTo, await log.TruncateToAsync(done.CompactedTo));
+        KeyedRecord left = Assert.Single(await log.ReadKeyedAsync(), record => record.Key == "key");
+        Assert.Equal(done.CompactedTo - 3, left.Offset);
+    }
+
+    [Fact]
     public async Task CompactionGivesWayToATruncationAndGoesOnLater()
     {
         using GatedStorage storage = new(StorageOperation.Create, ".log.cleaned");
