@@ -23,25 +23,20 @@ public sealed class TopicDeadlineTests : IDisposable
         await using TestBroker broker = await StartAsync();
         await using ProtocolClient client = await broker.ConnectAsync();
         Assert.Equal(ErrorCode.RequestTimedOut, await TimeOutAsync(client, "wide"));
-        // Behind it, the next one does not even begin.
-        int number = await client.WriteAsync(Create("never", 1), version: 4);
-        await _clock.WaitForTimerAsync(Patience);
-        _clock.Advance(Patience);
-        Assert.Equal(ErrorCode.RequestTimedOut, await ReadAsync(client, number));
         await client.CreateTopicAsync("next");
         Assert.Equal(ErrorCode.TopicAlreadyExists, await client.TryCreateTopicAsync(Talk.NewTopic("wide")));
         Assert.Equal(Partitions, Opened());
         Assert.Equal(0, await client.ProduceAsync("wide", Partitions - 1, Batches.Of("x")));
-        Assert.Equal(ErrorCode.UnknownTopicOrPartition, await client.DeleteTopicAsync("never"));
     }
 
     [Fact]
-    public async Task AStopDoesNotWaitForAllPartitionsAndTheNextStartOpensThem()
+    public async Task WhatAStopHasLeftOutTheNextStartOpens()
     {
         await using (TestBroker broker = await StartAsync())
         await using (ProtocolClient client = await broker.ConnectAsync())
             await TimeOutAsync(client, "wide");
-        Assert.InRange(Opened(), 1, Partitions - 1);
+        // How many are there by now is the disk's affair: a fast one may have opened all.
+        Assert.InRange(Opened(), 1, Partitions);
         await using TestBroker next = await StartAsync();
         await using ProtocolClient producer = await next.ConnectAsync();
         Assert.Equal(0, await producer.ProduceAsync("wide", Partitions - 1, Batches.Of("x")));
